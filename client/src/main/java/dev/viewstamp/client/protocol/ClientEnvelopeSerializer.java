@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * Client messages as bytes between ActorSystems. The bytes are {@link ClientFrame}'s; here are Akka's side of it, the
  * sender's address and the count of what was rejected. Thread-safe.
  *
- * <p>Nothing of a frame is believed before its checksums were verified. A frame that fails is a {@link RejectedFrame}:
- * Artery logs it and drops the message, the connection stays.
+ * <p>Nothing of a frame is believed before its checksums were verified. A frame that fails is a
+ * {@link RejectedFrame}: Artery logs it and drops the message, the connection stays.
  */
 public final class ClientEnvelopeSerializer extends SerializerWithStringManifest implements ByteBufferSerializer {
     /** Part of the wire format: both ends must agree, and no other serializer may use it. */
@@ -35,8 +35,13 @@ public final class ClientEnvelopeSerializer extends SerializerWithStringManifest
 
     /** The instance that this system's remoting uses; for its counters. */
     public static ClientEnvelopeSerializer of(ActorSystem<?> system) {
-        return (ClientEnvelopeSerializer) SerializationExtension.get(Adapter.toClassic(system))
-                .serializerFor(ClientEnvelope.class);
+        try {
+            return (ClientEnvelopeSerializer) SerializationExtension.get(Adapter.toClassic(system))
+                    .serializerFor(ClientEnvelope.class);
+        } catch (NotSerializableException e) {
+            throw new IllegalStateException("client messages have no serializer: the ActorSystem's configuration lacks "
+                    + "viewstamp-client's reference.conf", e);
+        }
     }
 
     /** Frames rejected for this reason since the system started. */

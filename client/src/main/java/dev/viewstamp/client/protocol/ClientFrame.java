@@ -9,11 +9,13 @@ import dev.viewstamp.client.protocol.ClientMessage.RefusalReason;
 import dev.viewstamp.client.protocol.ClientMessage.Reply;
 import dev.viewstamp.client.protocol.ClientMessage.Request;
 import dev.viewstamp.client.protocol.RejectedFrame.Reason;
+import dev.viewstamp.ledger.LedgerLimits;
 import dev.viewstamp.ledger.Uint128;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.function.ToIntFunction;
 
 /**
  * One client message on the wire, little-endian:
@@ -36,8 +38,6 @@ import java.util.Arrays;
  * @param sender path of the sending actor, with address
  */
 record ClientFrame(Uint128 cluster, String sender, ClientMessage message) {
-    /** Largest body of a request or a reply, bytes. */
-    static final int BODY_MAX = 1_048_320;
     /** Longest path of a sender, bytes of UTF-8. */
     static final int SENDER_MAX = 1024;
 
@@ -50,13 +50,10 @@ record ClientFrame(Uint128 cluster, String sender, ClientMessage message) {
         REQUEST(80), REPLY(80), EVICTION(8), REFUSAL(24), PING(16), PONG(16);
 
         private final int ownSize;
+        private final String manifest = "c" + VERSION + (char) ('a' + ordinal());
 
         Kind(int ownSize) {
             this.ownSize = ownSize;
-        }
-
-        String manifest() {
-            return "c" + VERSION + (char) ('a' + ordinal());
         }
 
         static Kind of(ClientMessage message) {
@@ -76,7 +73,7 @@ record ClientFrame(Uint128 cluster, String sender, ClientMessage message) {
 
         static Kind of(String manifest) throws RejectedFrame {
             for (Kind kind : values()) {
-                if (kind.manifest().equals(manifest)) {
+                if (kind.manifest.equals(manifest)) {
                     return kind;
                 }
             }
@@ -85,7 +82,7 @@ record ClientFrame(Uint128 cluster, String sender, ClientMessage message) {
     }
 
     static String manifest(ClientMessage message) {
-        return Kind.of(message).manifest();
+        return Kind.of(message).manifest;
     }
 
     static byte[] body(ClientMessage message) {
@@ -103,8 +100,8 @@ record ClientFrame(Uint128 cluster, String sender, ClientMessage message) {
     static byte[] fields(Uint128 cluster, byte[] sender, ClientMessage message) {
         Kind kind = Kind.of(message);
         int bodySize = body(message).length;
-        if (bodySize > BODY_MAX || sender.length > SENDER_MAX) {
-            throw new IllegalArgumentException("body of " + bodySize + " bytes (at most " + BODY_MAX
+        if (bodySize > LedgerLimits.BODY_MAX || sender.length > SENDER_MAX) {
+            throw new IllegalArgumentException("body of " + bodySize + " bytes (at most " + LedgerLimits.BODY_MAX
                     + "), sender's path of " + sender.length + " bytes (at most " + SENDER_MAX + ")");
         }
         ByteBuffer fields = ByteBuffer.allocate(COMMON + kind.ownSize + sender.length).order(ByteOrder.LITTLE_ENDIAN);
@@ -143,37 +140,41 @@ record ClientFrame(Uint128 cluster, String sender, ClientMessage message) {
         Kind kind = Kind.of(manifest);
         int available = source.remaining();
         int ownEnd = COMMON + kind.ownSize;
-        require(available >= ownEnd, Reason.TRUNCATED, available + " bytes");
+        require(available >= ownEnd, Reason.TRUNCATED, "bytes", available);
         // Sizes are read ahead of the verification because they say what to verify; bounds make that harmless.
         ByteBuffer peek = source.duplicate().order(ByteOrder.LITTLE_ENDIAN);
         int fieldsSize = Short.toUnsignedInt(peek.getShort(peek.position() + 18));
         long bodySize = Integer.toUnsignedLong(peek.getInt(peek.position() + 20));
-        require(fieldsSize >= ownEnd, Reason.TRUNCATED, "fields of " + fieldsSize + " bytes");
-        require(fieldsSize <= ownEnd + SENDER_MAX, Reason.OVERSIZED, "fields of " + fieldsSize + " bytes");
-        require(bodySize <= BODY_MAX, Reason.OVERSIZED, "body of " + bodySize + " bytes");
-        require(available >= fieldsSize + bodySize, Reason.TRUNCATED, available + " bytes");
-        require(available == fieldsSize + bodySize, Reason.OVERSIZED, available + " bytes");
+        require(fieldsSize >= ownEnd, Reason.TRUNCATED, "bytes of fields", fieldsSize);
+        require(fieldsSize <= ownEnd + SENDER_MAX, Reason.OVERSIZED, "bytes of fields", fieldsSize);
+        require(bodySize <= LedgerLimits.BODY_MAX, Reason.OVERSIZED, "bytes of body", bodySize);
+        require(available >= fieldsSize + bodySize, Reason.TRUNCATED, "bytes", available);
+        require(available == fieldsSize + bodySize, Reason.OVERSIZED, "bytes", available);
 
         byte[] bytes = new byte[fieldsSize];
         source.get(bytes);
         ByteBuffer fields = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         Uint128 checksum = word(fields);
         require(checksum.equals(RequestIdentity.checksum(bytes, 16, fieldsSize - 16)), Reason.BAD_CHECKSUM,
-                fieldsSize + " bytes of fields");
-        require(fields.get() == VERSION && fields.get() == kind.ordinal(), Reason.MALFORMED, "version or kind");
+                "bytes of fields", fieldsSize);
+        int version = fields.get();
+        require(version == VERSION, Reason.MALFORMED, "version", version);
+        int ordinal = fields.get();
+        require(ordinal == kind.ordinal(), Reason.MALFORMED, "kind", ordinal);
         fields.position(24);
         Uint128 cluster = word(fields);
         Uint128 client = word(fields);
         byte[] body = bodySize == 0 ? NO_BODY : new byte[(int) bodySize];
         source.get(body);
         ClientMessage message = own(kind, client, fields, body);
-        require(!client.isZero(), Reason.MALFORMED, "client is zero");
+        require(!client.isZero(), Reason.MALFORMED, "client", 0);
         return new ClientFrame(cluster, new String(bytes, ownEnd, fieldsSize - ownEnd, StandardCharsets.UTF_8),
                 message);
     }
 
     private static ClientMessage own(Kind kind, Uint128 client, ByteBuffer from, byte[] body) throws RejectedFrame {
-        require(body.length == 0 || kind == Kind.REQUEST || kind == Kind.REPLY, Reason.MALFORMED, "a body");
+        require(body.length == 0 || kind == Kind.REQUEST || kind == Kind.REPLY, Reason.MALFORMED, "bytes of body",
+                body.length);
         switch (kind) {
             case REQUEST:
                 return request(client, from, body);
@@ -204,8 +205,9 @@ record ClientFrame(Uint128 cluster, String sender, ClientMessage message) {
         int view = natural(from, "view");
         int release = from.getInt();
         int door = natural(from, "door");
-        require(door == ClientMessage.DOOR_AKKA || door == ClientMessage.DOOR_WIRE, Reason.MALFORMED, "door " + door);
-        require(from.getInt() == 0, Reason.MALFORMED, "reserved bytes");
+        require(door == ClientMessage.DOOR_AKKA || door == ClientMessage.DOOR_WIRE, Reason.MALFORMED, "door", door);
+        int reserved = from.getInt();
+        require(reserved == 0, Reason.MALFORMED, "reserved", reserved);
         Uint128 parent = word(from);
         Uint128 name = word(from);
         Uint128 bodyChecksum = verified(from, body);
@@ -227,36 +229,37 @@ record ClientFrame(Uint128 cluster, String sender, ClientMessage message) {
 
     private static Uint128 verified(ByteBuffer from, byte[] body) throws RejectedFrame {
         Uint128 expected = word(from);
-        require(expected.equals(RequestIdentity.checksum(body)), Reason.BAD_BODY_CHECKSUM, body.length + " bytes");
+        require(expected.equals(RequestIdentity.checksum(body)), Reason.BAD_BODY_CHECKSUM, "bytes of body",
+                body.length);
         return expected;
     }
 
-    private static <E> E coded(E[] values, java.util.function.ToIntFunction<E> codes, int code) throws RejectedFrame {
+    private static <E> E coded(E[] values, ToIntFunction<E> codes, int code) throws RejectedFrame {
         return Arrays.stream(values).filter(value -> codes.applyAsInt(value) == code).findFirst()
                 .orElseThrow(() -> new RejectedFrame(Reason.MALFORMED, "reason " + code));
     }
 
     private static int octet(ByteBuffer from) throws RejectedFrame {
         int operation = natural(from, "operation");
-        require(operation <= 255, Reason.MALFORMED, "operation " + operation);
+        require(operation <= 255, Reason.MALFORMED, "operation", operation);
         return operation;
     }
 
     private static int natural(ByteBuffer from, String field) throws RejectedFrame {
         int value = from.getInt();
-        require(value >= 0, Reason.MALFORMED, field + " " + value);
+        require(value >= 0, Reason.MALFORMED, field, value);
         return value;
     }
 
     private static long natural64(ByteBuffer from, String field) throws RejectedFrame {
         long value = from.getLong();
-        require(value >= 0, Reason.MALFORMED, field + " " + value);
+        require(value >= 0, Reason.MALFORMED, field, value);
         return value;
     }
 
-    private static void require(boolean holds, Reason reason, String detail) throws RejectedFrame {
+    private static void require(boolean holds, Reason reason, String what, long value) throws RejectedFrame {
         if (!holds) {
-            throw new RejectedFrame(reason, detail);
+            throw new RejectedFrame(reason, what + " " + value);
         }
     }
 
