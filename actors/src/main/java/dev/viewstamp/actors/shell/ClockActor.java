@@ -8,9 +8,8 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
 import dev.viewstamp.actors.replica.ClusterClock;
-import dev.viewstamp.actors.replica.EpochBounds;
+import dev.viewstamp.actors.replica.Quorums;
 import java.time.Duration;
-import java.util.Objects;
 
 /**
  * The cluster's time as seen from here: feeds samples to {@link ClusterClock} and tells the replica when the epoch changes
@@ -32,14 +31,15 @@ public final class ClockActor extends AbstractBehavior<ClockActor.Command> {
     private final TimeSource time;
     private final ActorRef<? super ReplicaActor.EpochChanged> replica;
     private final ClusterClock clock;
-    private EpochBounds told;
 
     private ClockActor(ActorContext<Command> context, NodeOptions options, TimeSource time,
                        ActorRef<? super ReplicaActor.EpochChanged> replica) {
         super(context);
         this.time = time;
         this.replica = replica;
-        this.clock = new ClusterClock(options.constants().replicaCount(), options.replicaIndex());
+        int replicaCount = options.constants().replicaCount();
+        this.clock = new ClusterClock(replicaCount, options.replicaIndex(), Quorums.of(replicaCount).replication(),
+                time.monotonicNanos(), time.wallNanos());
     }
 
     public static Behavior<Command> create(NodeOptions options, TimeSource time,
@@ -64,11 +64,8 @@ public final class ClockActor extends AbstractBehavior<ClockActor.Command> {
     }
 
     private Behavior<Command> onTick(Tick tick) {
-        EpochBounds bounds = clock.tick(time.monotonicNanos(), time.wallNanos());
-        if (!Objects.equals(bounds, told)) {
-            told = bounds;
-            replica.tell(new ReplicaActor.EpochChanged(bounds));
-        }
+        clock.tick(time.monotonicNanos(), time.wallNanos())
+                .ifPresent(bounds -> replica.tell(new ReplicaActor.EpochChanged(bounds)));
         return this;
     }
 }
