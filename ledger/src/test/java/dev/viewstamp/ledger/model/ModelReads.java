@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
-import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -58,15 +57,13 @@ final class ModelReads {
 
     List<byte[]> queryAccounts(byte[] filter, int rowMax) {
         QueryFilter parsed = new QueryFilter(filter);
-        TreeMap<Long, ModelAccount> byTime = new TreeMap<>();
-        for (ModelAccount account : state.accounts.values()) byTime.put(account.timestamp(), account);
-        return parsed.range.select(byTime, rowMax, a -> parsed.matches(
+        return parsed.range.select(state.accountTimes, state.accounts::get, rowMax, a -> parsed.matches(
                 a.userData128(), a.userData64(), a.userData32(), a.ledger(), a.code()), ModelReads::row);
     }
 
     List<byte[]> queryTransfers(byte[] filter, int rowMax) {
         QueryFilter parsed = new QueryFilter(filter);
-        return parsed.range.select(transfersByTime(), rowMax, t -> parsed.matches(
+        return parsed.range.select(state.transferTimes, state.transfers::get, rowMax, t -> parsed.matches(
                 t.userData128(), t.userData64(), t.userData32(), t.ledger(), t.code()), ModelReads::row);
     }
 
@@ -76,13 +73,7 @@ final class ModelReads {
         long max = fields.getLong();
         long limit = Wire.u32(fields);
         Range range = new Range(min, max, limit, false, Wire.zeros(fields, 44));
-        return range.select(state.records, rowMax, any -> true, this::changeEvent);
-    }
-
-    private TreeMap<Long, ModelTransfer> transfersByTime() {
-        TreeMap<Long, ModelTransfer> byTime = new TreeMap<>();
-        for (ModelTransfer transfer : state.transfers.values()) byTime.put(transfer.timestamp(), transfer);
-        return byTime;
+        return range.select(state.records, record -> record, rowMax, any -> true, this::changeEvent);
     }
 
     private byte[] changeEvent(ModelRecord r) {
@@ -125,15 +116,16 @@ final class ModelReads {
 
     /** The part that all filters share: §17.1 and the order and number of the rows of §17.2. */
     private record Range(long min, long max, long limit, boolean reversed, boolean valid) {
-        <V> List<byte[]> select(
-                NavigableMap<Long, V> rows, int rowMax, Predicate<V> matches, Function<V, byte[]> toRow) {
+        <K, V> List<byte[]> select(NavigableMap<Long, K> keysByTime, Function<K, V> find, int rowMax,
+                Predicate<V> matches, Function<V, byte[]> toRow) {
             List<byte[]> result = new ArrayList<>();
             if (!valid || limit == 0 || min < 0 || max < 0 || max != 0 && min > max) return result;
             long from = min == 0 ? 1 : min;
             long to = max == 0 ? Long.MAX_VALUE : max;
-            NavigableMap<Long, V> within = rows.subMap(from, true, to, true);
-            for (V row : (reversed ? within.descendingMap() : within).values()) {
+            NavigableMap<Long, K> within = keysByTime.subMap(from, true, to, true);
+            for (K key : (reversed ? within.descendingMap() : within).values()) {
                 if (result.size() == Math.min(limit, rowMax)) break;
+                V row = find.apply(key);
                 if (matches.test(row)) result.add(toRow.apply(row));
             }
             return result;
@@ -167,7 +159,7 @@ final class ModelReads {
         }
 
         List<byte[]> select(int rowMax, Function<ModelTransfer, byte[]> toRow) {
-            return range.select(transfersByTime(), rowMax, this::matches, toRow);
+            return range.select(state.transferTimes, state.transfers::get, rowMax, this::matches, toRow);
         }
 
         private boolean matches(ModelTransfer t) {
