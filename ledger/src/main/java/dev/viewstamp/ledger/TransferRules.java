@@ -108,11 +108,13 @@ final class TransferRules {
         if (expiresAt(t.timestamp, t.i32(TIMEOUT)) < 0) return OVERFLOWS_TIMEOUT;
 
         int debitFlags = LittleEndian.u16(debit, debitAt + AccountLayout.FLAGS);
-        if ((debitFlags & AccountFlags.DEBITS_MUST_NOT_EXCEED_CREDITS) != 0
-                && exceeds(debitsHi, debitsLo, hi, lo, debit, debitAt + AccountLayout.CREDITS_POSTED)) return EXCEEDS_CREDITS;
+        boolean debitsLimited = (debitFlags & AccountFlags.DEBITS_MUST_NOT_EXCEED_CREDITS) != 0;
+        int debitLimit = debitAt + AccountLayout.CREDITS_POSTED;
+        if (debitsLimited && exceeds(debitsHi, debitsLo, hi, lo, debit, debitLimit)) return EXCEEDS_CREDITS;
         int creditFlags = LittleEndian.u16(credit, creditAt + AccountLayout.FLAGS);
-        if ((creditFlags & AccountFlags.CREDITS_MUST_NOT_EXCEED_DEBITS) != 0
-                && exceeds(creditsHi, creditsLo, hi, lo, credit, creditAt + AccountLayout.DEBITS_POSTED)) return EXCEEDS_DEBITS;
+        boolean creditsLimited = (creditFlags & AccountFlags.CREDITS_MUST_NOT_EXCEED_DEBITS) != 0;
+        int creditLimit = creditAt + AccountLayout.DEBITS_POSTED;
+        if (creditsLimited && exceeds(creditsHi, creditsLo, hi, lo, credit, creditLimit)) return EXCEEDS_DEBITS;
         return CREATED;
     }
 
