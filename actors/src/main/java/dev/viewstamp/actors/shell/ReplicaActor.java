@@ -21,6 +21,7 @@ import dev.viewstamp.client.protocol.ClientMessage;
 import dev.viewstamp.client.protocol.ClientMessage.PingClient;
 import dev.viewstamp.client.protocol.ClientMessage.Request;
 import dev.viewstamp.journal.OpenedLog;
+import dev.viewstamp.journal.SuperBlock;
 import java.time.Duration;
 
 /**
@@ -38,7 +39,7 @@ public final class ReplicaActor extends AbstractBehavior<ReplicaInbox> {
     }
 
     /** From the journal: the log is open. */
-    public record Opened(OpenedLog log) implements ReplicaInbox {
+    public record Opened(SuperBlock superBlock, OpenedLog log) implements ReplicaInbox {
     }
 
     /** From the journal or the ledger. */
@@ -109,7 +110,7 @@ public final class ReplicaActor extends AbstractBehavior<ReplicaInbox> {
     }
 
     private Behavior<ReplicaInbox> onOpened(Opened opened) {
-        core = new Replica(options.replica(), opened.log(), options.rules(), world.random());
+        core = new Replica(options.replica(), opened.superBlock(), opened.log(), options.rules(), world.random());
         core.onStart(now());
         carryOut();
         // Fixed delay: after a pause one tick comes, not all that were missed (replication spec §13.86).
