@@ -39,7 +39,11 @@ public sealed interface Effect {
     record WriteSuperBlock(SuperBlock superBlock) implements Effect {
     }
 
-    /** Execute a committed entry. At most one is under way. Answer: {@link Completion.Executed}. */
+    /**
+     * Execute a committed entry; each once per start of the process, in order of op from the checkpoint on. At most one is under way. The
+     * protocol's own entries (register) come too, so that the state machine sees every op and timestamp; their reply body is made by the
+     * core, whatever the answer says. Answer: {@link Completion.Executed}.
+     */
     record Execute(LogEntry entry) implements Effect {
     }
 

@@ -20,7 +20,6 @@ final class Rooms {
     final ViewDurability durability;
     final ViewExit viewExit;
     final LivenessDetector liveness = new LivenessDetector();
-    final RoundTrip roundTrip = new RoundTrip();
 
     final ClusterTime clusterTime;
     final PrepareTimestamps timestamps = new PrepareTimestamps();

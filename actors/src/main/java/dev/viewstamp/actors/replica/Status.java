@@ -5,6 +5,7 @@ import dev.viewstamp.actors.message.ReplicaMessage;
 import dev.viewstamp.client.protocol.ClientMessage;
 import dev.viewstamp.journal.EntryHeader;
 import dev.viewstamp.journal.LogEntry;
+import dev.viewstamp.journal.Word128;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -72,7 +73,7 @@ abstract class Status implements ReplicaMessage.Receiver<Status> {
     }
 
     /** A read for the pipeline ended; {@code entry} is null if it failed. */
-    Status onPipelineRead(LogEntry entry) {
+    Status onPipelineRead(PrepareReads.Read read, LogEntry entry) {
         return this;
     }
 
@@ -111,6 +112,26 @@ abstract class Status implements ReplicaMessage.Receiver<Status> {
     void checkInvariants() {
     }
 
+    /** On entering: of all timers but the ping, these and no others run, from their beginning. */
+    final void runOnly(TimeoutName... running) {
+        for (TimeoutName timeout : TimeoutName.values()) {
+            if (timeout != TimeoutName.PING) {
+                timeouts.get(timeout).stop();
+            }
+        }
+        for (TimeoutName timeout : running) {
+            timeouts.get(timeout).start();
+        }
+    }
+
+    /** On entering anything but primaryship: the entries stay of use, acknowledgements and waiting requests do not (§4.7). */
+    final void clearPipeline() {
+        for (Pipeline.InFlight prepare : rooms.pipeline.prepares()) {
+            log.cache(prepare.entry());
+        }
+        rooms.pipeline.clear();
+    }
+
     final Status ignore(Ignored reason) {
         rooms.ignore(reason);
         return this;
@@ -130,8 +151,6 @@ abstract class Status implements ReplicaMessage.Receiver<Status> {
     public Status onPong(ReplicaMessage.Pong pong, Envelope envelope) {
         long monotonic = state.now().monotonicNanos();
         outbox.emit(new Effect.LearnClock(envelope.replica(), pong.pingMonotonicNanos(), pong.wallNanos(), monotonic));
-        rooms.roundTrip.learn(monotonic - pong.pingMonotonicNanos());
-        timeouts.rtt(rooms.roundTrip.ticks());
         return this;
     }
 
@@ -216,7 +235,7 @@ abstract class Status implements ReplicaMessage.Receiver<Status> {
         if (get.anyChecksum() && held == null) {
             return ignore(Ignored.NOT_HELD);
         }
-        var checksum = get.anyChecksum() ? held.checksum() : get.checksum();
+        Word128 checksum = get.anyChecksum() ? held.checksum() : get.checksum();
         Pipeline.InFlight inFlight = rooms.pipeline.find(get.op(), checksum);
         LogEntry entry = inFlight != null ? inFlight.entry() : log.findInMemory(get.op(), checksum);
         if (entry != null) {
