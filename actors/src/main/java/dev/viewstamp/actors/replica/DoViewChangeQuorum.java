@@ -8,11 +8,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The DoViewChanges of one view at its primary, and the log that follows from them (replication spec §4.5). The choice is a pure function of
- * the votes held: it keeps whatever may have been committed, drops what surely was not, and waits when it cannot tell or when nobody
- * held so far could supply an entry.
+ * The DoViewChanges of one view at its primary, and the log that follows from them (replication spec §4.5). The
+ * choice is a pure function of the votes held: it keeps whatever may have been committed, drops what surely was
+ * not, and waits when it cannot tell or when nobody held so far could supply an entry.
  *
- * <p>Invariants: a replica's votes for one view state the same log; two logs of one log view agree wherever both know a header.
+ * <p>Invariants: a replica's votes for one view state the same log; two logs of one log view agree wherever
+ * both know a header.
  */
 public final class DoViewChangeQuorum {
     /** What a vote changed. */
@@ -141,7 +142,7 @@ public final class DoViewChangeQuorum {
             EntryHeader header = canonical(held, logView, op);
             EntryHeader executed = executed(held, op);
             if (header != null) {
-                check(executed == null || executed.equals(header), "executed %s, and the newest logs have %s", executed, header);
+                check(executed == null || executed.equals(header), "executed %s, but chosen %s", executed, header);
                 canonical.add(header);
             } else if (executed != null) {
                 trusted.add(executed);

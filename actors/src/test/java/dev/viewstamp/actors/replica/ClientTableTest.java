@@ -11,6 +11,7 @@ import dev.viewstamp.journal.EntryHeader;
 import dev.viewstamp.journal.ReplyHeader;
 import dev.viewstamp.journal.StoredReply;
 import dev.viewstamp.journal.Word128;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -161,7 +162,8 @@ class ClientTableTest {
         table.commit(Entries.register(1, 101), BODY);
         byte[] dump = table.dump();
         assertThrows(IllegalArgumentException.class, () -> ClientTable.restore(new byte[3]));
-        assertThrows(IllegalArgumentException.class, () -> ClientTable.restore(java.util.Arrays.copyOf(dump, dump.length - 1)));
+        byte[] cut = Arrays.copyOf(dump, dump.length - 1);
+        assertThrows(IllegalArgumentException.class, () -> ClientTable.restore(cut));
         dump[dump.length - ReplyHeader.SIZE + 40] ^= 1;
         assertThrows(IllegalArgumentException.class, () -> ClientTable.restore(dump));
     }
