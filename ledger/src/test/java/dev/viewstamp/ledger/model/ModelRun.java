@@ -1,9 +1,11 @@
 package dev.viewstamp.ledger.model;
 
 import dev.viewstamp.ledger.LedgerOptions;
+import dev.viewstamp.ledger.Operation;
 import dev.viewstamp.ledger.audit.LedgerDump;
 import dev.viewstamp.ledger.audit.LedgerInvariants;
 import dev.viewstamp.ledger.audit.LedgerViolation;
+import dev.viewstamp.ledger.audit.ReplyInvariants;
 import dev.viewstamp.ledger.audit.SuccessionInvariants;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -73,6 +75,11 @@ final class ModelRun {
         byte[] actual = subject.execute(operation, request.timestamp(), body);
         if (!Arrays.equals(expected, actual)) {
             throw difference("replies differ" + firstDifference(expected, actual, ModelRequests.resultSize(operation)));
+        }
+        try {
+            ReplyInvariants.check(Operation.byCode(operation), body, actual, shape.requestBodyMax());
+        } catch (LedgerViolation e) {
+            throw difference(e.getMessage());
         }
         if (model.nextExpiry() != subject.nextExpiry()) {
             throw difference("next expiry " + model.nextExpiry() + ", but " + subject.nextExpiry());
