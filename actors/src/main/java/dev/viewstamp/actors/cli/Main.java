@@ -38,6 +38,10 @@ public final class Main implements Runnable {
     }
 
     public static void main(String[] arguments) {
+        if (System.getProperty("logback.configurationFile") == null) {
+            // conf/logback.xml, as the build packed it: for processes that bin/viewstamp did not start.
+            System.setProperty("logback.configurationFile", "dev/viewstamp/actors/cli/logback.xml");
+        }
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         int code = run(out, err, arguments);
