@@ -16,9 +16,9 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * The command line: finds the verbs, parses, runs one, turns its end into an exit code: 0 success, 1 failure of what was
- * asked, 2 bad usage. Trouble is one line on stderr that says what and the mend; a stack trace only goes to the log
- * (level debug).
+ * The command line: finds the verbs, parses, runs one, turns its end into an exit code: 0 success, 1 failure of what
+ * was asked, 2 bad usage. Trouble is one line on stderr that says what and the mend; a stack trace only goes to the
+ * log (level debug).
  */
 @Command(name = "viewstamp", description = "A replicated, strictly serializable double-entry ledger.",
         synopsisSubcommandLabel = "VERB", usageHelpAutoWidth = true,
