@@ -80,6 +80,21 @@ public final class EntryHeader {
         return builder().cluster(cluster).operation(OPERATION_RESERVED).op(slot).body(new byte[0]).build();
     }
 
+    /**
+     * Stands in a DoViewChange for "I do not know the header of this op". All zero but the op, so it is never
+     * {@linkplain #isValid() valid} and never equal to a real header (replication spec §2.4).
+     */
+    public static EntryHeader blank(long op) {
+        byte[] bytes = new byte[SIZE];
+        LONG.set(bytes, 192, op);
+        return new EntryHeader(bytes);
+    }
+
+    /** Whether this is exactly {@code blank(op())}. */
+    public boolean isBlank() {
+        return checksum.isZero() && zero(16, 192) && zero(200, SIZE) && op() >= 0;
+    }
+
     /** Whether the checksum holds and every reserved byte is zero. Says nothing of the body. */
     public boolean isValid() {
         return checksum.equals(Checksums.of(bytes, 16, SIZE - 16))
@@ -193,10 +208,11 @@ public final class EntryHeader {
         target.put(bytes);
     }
 
-    /** Equal checksums are equal headers. */
+    /** Equal checksums are equal headers; blanks, which have none, are equal if they stand for the same op. */
     @Override
     public boolean equals(Object other) {
-        return other instanceof EntryHeader header && header.checksum.equals(checksum);
+        return this == other || other instanceof EntryHeader header && header.checksum.equals(checksum)
+                && (!checksum.isZero() || Arrays.equals(header.bytes, bytes));
     }
 
     @Override

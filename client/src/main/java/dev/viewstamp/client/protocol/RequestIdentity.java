@@ -1,6 +1,7 @@
 package dev.viewstamp.client.protocol;
 
 import com.dynatrace.hash4j.hashing.HashValue128;
+import com.dynatrace.hash4j.hashing.Hasher128;
 import com.dynatrace.hash4j.hashing.Hashing;
 import dev.viewstamp.ledger.Uint128;
 import java.nio.ByteBuffer;
@@ -11,12 +12,19 @@ import java.nio.ByteOrder;
  * The cluster treats the name as opaque; two requests with one name are one request.
  */
 public final class RequestIdentity {
+    private static final Hasher128 XXH3 = Hashing.xxh3_128();
+
     private RequestIdentity() {
     }
 
     /** XXH3-128, seed 0. */
     public static Uint128 checksum(byte[] bytes) {
-        HashValue128 hash = Hashing.xxh3_128().hashBytesTo128Bits(bytes);
+        return checksum(bytes, 0, bytes.length);
+    }
+
+    /** XXH3-128, seed 0, of {@code length} bytes from {@code offset} on. */
+    public static Uint128 checksum(byte[] bytes, int offset, int length) {
+        HashValue128 hash = XXH3.hashBytesTo128Bits(bytes, offset, length);
         return new Uint128(hash.getMostSignificantBits(), hash.getLeastSignificantBits());
     }
 

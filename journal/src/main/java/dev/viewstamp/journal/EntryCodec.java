@@ -1,0 +1,79 @@
+package dev.viewstamp.journal;
+
+import java.nio.ByteBuffer;
+
+/**
+ * A log entry as it lies in its slot: header, body, zeros up to the next sector. Stateless.
+ *
+ * <pre>
+ *   0          256               size              sectorCeil(size)
+ *   +----------+-----------------+-----------------+
+ *   | header   | body            | zeros           |
+ *   +----------+-----------------+-----------------+
+ * </pre>
+ *
+ * Padding that is not zero is damage: else one entry could have different bytes on two replicas (replication spec §2.1).
+ */
+public final class EntryCodec {
+    private EntryCodec() {
+    }
+
+    /** Bytes that writing this entry takes, a multiple of 4096. */
+    public static int encodedSize(EntryHeader header) {
+        return WalGeometry.sectorCeil(header.size());
+    }
+
+    /** Copies the entry to the buffer's start and leaves position 0, limit {@code encodedSize}: ready to be written. */
+    public static void encode(LogEntry entry, ByteBuffer target) {
+        target.clear().limit(encodedSize(entry.header()));
+        entry.header().writeTo(target);
+        target.put(entry.body());
+        while (target.hasRemaining()) {
+            target.put((byte) 0);
+        }
+        target.flip();
+    }
+
+    /**
+     * Judges what was read from the start of {@code slot}: {@code source} from position to limit. Fewer bytes than the header
+     * claims are damage. Does not move the position.
+     *
+     * @param keepBody whether the result shall carry the body
+     */
+    public static StoredPrepare judge(ByteBuffer source, Word128 cluster, WalGeometry geometry, int slot, boolean keepBody) {
+        int start = source.position();
+        EntryHeader header = EntryHeader.read(source.duplicate());
+        if (!header.isValid() || header.size() > geometry.prepareSizeMax() || encodedSize(header) > source.remaining()) {
+            return StoredPrepare.DAMAGED;
+        }
+        byte[] body = new byte[header.bodySize()];
+        source.get(start + EntryHeader.SIZE, body);
+        if (!header.isValidBody(body) || !isZero(source, start + header.size(), start + encodedSize(header))) {
+            return StoredPrepare.DAMAGED;
+        }
+        if (!belongsTo(header, cluster, geometry, slot)) {
+            return StoredPrepare.MISPLACED;
+        }
+        return new StoredPrepare(StoredPrepare.State.INTACT, header, keepBody ? body : null);
+    }
+
+    /** Whether a valid header is of this cluster and has its place in this slot. */
+    static boolean belongsTo(EntryHeader header, Word128 cluster, WalGeometry geometry, int slot) {
+        if (!header.cluster().equals(cluster)) {
+            return false;
+        }
+        if (header.isReserved()) {
+            return header.equals(EntryHeader.reserved(cluster, slot));
+        }
+        return geometry.slotOf(header.op()) == slot && (header.op() > 0 || header.equals(EntryHeader.root(cluster)));
+    }
+
+    private static boolean isZero(ByteBuffer source, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (source.get(i) != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

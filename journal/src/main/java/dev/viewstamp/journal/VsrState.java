@@ -1,0 +1,68 @@
+package dev.viewstamp.journal;
+
+import java.util.List;
+
+/**
+ * What a replica must never forget about the protocol; the superblock's changing part. Durable before anything that depends
+ * on it is sent (replication spec §6.3). Immutable.
+ *
+ * @param checkpoint  the state this replica would restart from
+ * @param replica     this replica's index
+ * @param commitMax   the highest op known to be committed when this was written
+ * @param syncOpMin   ops whose files and replies may still be missing after a state sync: (syncOpMin, syncOpMax]; 0, 0 = none
+ * @param syncOpMax   see syncOpMin
+ * @param logView     the last view whose log this replica adopted
+ * @param view        the view it is in; never decreases
+ * @param viewHeaders descending ops, newest first, at least one. logView &lt; view: headers of the DoViewChange (may contain
+ *                    {@linkplain EntryHeader#blank blanks}); logView == view: headers of the StartView
+ */
+public record VsrState(CheckpointState checkpoint, int replica, long commitMax, long syncOpMin, long syncOpMax, int logView,
+        int view, List<EntryHeader> viewHeaders) {
+    /** View headers that a superblock copy has room for. */
+    public static final int VIEW_HEADERS_MAX = 28;
+    /** A StartView carries pipelineMax + 1 headers and two hooks. */
+    public static final int PIPELINE_MAX = VIEW_HEADERS_MAX - 3;
+
+    public VsrState {
+        viewHeaders = List.copyOf(viewHeaders);
+        InvariantViolation.check(0 <= logView && logView <= view, "logView %d, view %d", logView, view);
+        InvariantViolation.check(checkpoint.op() <= commitMax, "checkpoint %d > commitMax %d", checkpoint.op(), commitMax);
+        InvariantViolation.check(0 <= syncOpMin && syncOpMin <= syncOpMax, "sync %d..%d", syncOpMin, syncOpMax);
+        InvariantViolation.check(!viewHeaders.isEmpty() && viewHeaders.size() <= VIEW_HEADERS_MAX, "%d view headers",
+                viewHeaders.size());
+        for (int i = 1; i < viewHeaders.size(); i++) {
+            InvariantViolation.check(viewHeaders.get(i).op() < viewHeaders.get(i - 1).op(),
+                    "view headers do not descend: %s", viewHeaders);
+        }
+        InvariantViolation.check(!viewHeaders.get(0).isBlank(), "the head is never blank: %s", viewHeaders);
+    }
+
+    /** A formatted replica: view 0, op 0. */
+    public static VsrState root(Word128 cluster, int replica) {
+        CheckpointState checkpoint = CheckpointState.root(cluster);
+        return new VsrState(checkpoint, replica, 0, 0, 0, 0, 0, List.of(checkpoint.header()));
+    }
+
+    public long checkpointOp() {
+        return checkpoint.op();
+    }
+
+    /** The same state in another view. */
+    public VsrState withView(int newView, int newLogView, long newCommitMax, List<EntryHeader> newViewHeaders) {
+        return new VsrState(checkpoint, replica, Math.max(commitMax, newCommitMax), syncOpMin, syncOpMax, newLogView, newView,
+                newViewHeaders);
+    }
+
+    /** The same view on another checkpoint. */
+    public VsrState withCheckpoint(CheckpointState newCheckpoint, long newCommitMax, long newSyncOpMin, long newSyncOpMax,
+            List<EntryHeader> newViewHeaders) {
+        return new VsrState(newCheckpoint, replica, Math.max(commitMax, newCommitMax), newSyncOpMin, newSyncOpMax, logView,
+                view, newViewHeaders);
+    }
+
+    /** Whether {@code next} may replace this: nothing that only grows has shrunk (replication spec §6.1). */
+    public boolean mayPrecede(VsrState next) {
+        return replica == next.replica && view <= next.view && logView <= next.logView && commitMax <= next.commitMax
+                && checkpoint.op() <= next.checkpoint.op();
+    }
+}
