@@ -1,6 +1,7 @@
 package dev.viewstamp.journal;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * A log entry as it lies in its slot: header, body, zeros up to the next sector. Stateless.
@@ -41,20 +42,30 @@ public final class EntryCodec {
      * @param keepBody whether the result shall carry the body
      */
     public static StoredPrepare judge(ByteBuffer source, Word128 cluster, WalGeometry geometry, int slot, boolean keepBody) {
+        EntryHeader claimed = EntryHeader.read(source.duplicate());
+        int bodySize = claimed.isValid() ? Math.min(claimed.bodySize(), source.remaining()) : 0;
+        return judge(source, cluster, geometry, slot, new byte[bodySize], keepBody);
+    }
+
+    /** As above; the body is copied into {@code scratch}, which the result keeps if it keeps the body. */
+    static StoredPrepare judge(ByteBuffer source, Word128 cluster, WalGeometry geometry, int slot, byte[] scratch,
+            boolean keepBody) {
         int start = source.position();
         EntryHeader header = EntryHeader.read(source.duplicate());
         if (!header.isValid() || header.size() > geometry.prepareSizeMax() || encodedSize(header) > source.remaining()) {
             return StoredPrepare.DAMAGED;
         }
-        byte[] body = new byte[header.bodySize()];
-        source.get(start + EntryHeader.SIZE, body);
-        if (!header.isValidBody(body) || !isZero(source, start + header.size(), start + encodedSize(header))) {
+        int bodySize = header.bodySize();
+        source.get(start + EntryHeader.SIZE, scratch, 0, bodySize);
+        if (!Checksums.of(scratch, 0, bodySize).equals(header.bodyChecksum())
+                || !isZero(source, start + header.size(), start + encodedSize(header))) {
             return StoredPrepare.DAMAGED;
         }
         if (!belongsTo(header, cluster, geometry, slot)) {
             return StoredPrepare.MISPLACED;
         }
-        return new StoredPrepare(StoredPrepare.State.INTACT, header, keepBody ? body : null);
+        byte[] body = !keepBody ? null : scratch.length == bodySize ? scratch : Arrays.copyOf(scratch, bodySize);
+        return new StoredPrepare(StoredPrepare.State.INTACT, header, body);
     }
 
     /** Whether a valid header is of this cluster and has its place in this slot. */

@@ -385,7 +385,7 @@ public final class Journal {
     /** Fills one slot at recovery; {@code redundant} null = invalid, {@code prepareChecksum} null = not inhabited. */
     void load(int slot, EntryHeader header, EntryHeader redundant, boolean isDirty, boolean isFaulty,
             Word128 prepareChecksum) {
-        headers[slot] = header == null ? reserved[slot] : header;
+        headers[slot] = header == null || header.isReserved() ? reserved[slot] : header;
         headersRedundant[slot] = redundant;
         dirty.set(slot, isDirty);
         faulty.set(slot, isFaulty);
