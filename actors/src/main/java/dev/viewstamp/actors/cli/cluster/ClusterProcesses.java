@@ -1,6 +1,10 @@
 package dev.viewstamp.actors.cli.cluster;
 
+import dev.viewstamp.actors.cli.FormatVerb;
+import dev.viewstamp.actors.cli.ProgressBar;
 import dev.viewstamp.actors.cli.VerbFailure;
+import dev.viewstamp.ledger.LedgerLimits;
+import dev.viewstamp.ledger.Uint128;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -64,7 +68,8 @@ public final class ClusterProcesses implements AutoCloseable {
     }
 
     private void add(int replica, int walSlots, JvmCommand jvm, List<String> options) {
-        DataDirectories.format(dataDirectory(replica), 0, replica, doors.size(), walSlots);
+        FormatVerb.format(dataDirectory(replica), FormatVerb.options(Uint128.ZERO, replica, doors.size(), walSlots,
+                LedgerLimits.BODY_MAX), ProgressBar.silent());
         List<String> verb = new ArrayList<>(List.of("start", "--addresses=" + addresses(), END_WITH_PARENT));
         verb.addAll(options);
         verb.add(dataDirectory(replica).toString());

@@ -1,6 +1,5 @@
 package dev.viewstamp.actors.cli.cluster;
 
-import dev.viewstamp.actors.cli.StartVerb;
 import dev.viewstamp.actors.cli.VerbFailure;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -60,7 +59,7 @@ public final class ReplicaProcess {
     private static void readUntilEnd(Process process, CompletableFuture<String> ready) {
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (StartVerb.isReadyLine(line)) {
+                if (ReadyLine.matches(line)) {
                     ready.complete(line);
                 }
             }
