@@ -3,6 +3,8 @@ package dev.viewstamp.actors;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import dev.viewstamp.journal.Word128;
+import dev.viewstamp.ledger.Uint128;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,11 +12,12 @@ import java.util.List;
 /**
  * A node's configuration, read once from HOCON under {@code viewstamp} (every key is explained in reference.conf).
  *
+ * @param cluster the cluster that the data directory must belong to, or null for any
  * @param addresses client doors of all replicas, host:port, in replica order
  * @param replicas Artery addresses of all replicas, host:port, in replica order; as many as addresses
  * @param config everything, for the ActorSystem; its Artery address is still missing
  */
-public record ReplicaSettings(Path dataDir, List<String> addresses, List<String> replicas, String bindHostname,
+public record ReplicaSettings(Path dataDir, Word128 cluster, List<String> addresses, List<String> replicas, String bindHostname,
                               int journalWorkers, DirectIo directIo, int routesMax, Config config) {
     /** Artery listens this far above the client door, unless addresses are given. */
     public static final int ARTERY_PORT_OFFSET = 1000;
@@ -52,7 +55,7 @@ public record ReplicaSettings(Path dataDir, List<String> addresses, List<String>
                 throw new InvalidSetting("viewstamp.replicas", "has " + replicas.size() + " entries, viewstamp.addresses has "
                         + addresses.size() + "; both list every replica, in the same order");
             }
-            return new ReplicaSettings(Path.of(own.getString("data-dir")), addresses, replicas,
+            return new ReplicaSettings(Path.of(own.getString("data-dir")), cluster(own.getString("cluster")), addresses, replicas,
                     own.getString("bind-hostname"), inRange(own, "journal.workers", 1, 15),
                     own.getEnum(DirectIo.class, "journal.direct-io"), inRange(own, "sessions.routes-max", 1, 1 << 20),
                     layered);
@@ -91,6 +94,18 @@ public record ReplicaSettings(Path dataDir, List<String> addresses, List<String>
             addresses.add(address);
         }
         return List.copyOf(addresses);
+    }
+
+    private static Word128 cluster(String text) {
+        if (text.isEmpty()) {
+            return null;
+        }
+        try {
+            Uint128 cluster = Uint128.parse(text);
+            return new Word128(cluster.hi(), cluster.lo());
+        } catch (IllegalArgumentException e) {
+            throw new InvalidSetting("viewstamp.cluster", "is not a cluster id: " + e.getMessage());
+        }
     }
 
     private static List<String> plusOffset(List<String> addresses) {

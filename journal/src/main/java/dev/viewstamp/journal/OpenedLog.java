@@ -54,7 +54,7 @@ public record OpenedLog(Journal journal, EntryHeader head, boolean isHeadCertain
     /** As {@link #open}, but leaves the disk as it is: for looking at a stopped replica. */
     public static OpenedLog inspect(Storage storage, SuperBlock superBlock, int walWritesMax) throws IOException {
         WalReader reader = new WalReader(storage, superBlock.cluster(), superBlock.constants().walGeometry());
-        return HeadDecision.decide(superBlock, WalRecovery.recover(superBlock, reader.readAll(), walWritesMax));
+        return conclude(superBlock, reader.readAll(), walWritesMax);
     }
 
     private static void rewrite(Storage storage, WalRecovery recovery) throws IOException {

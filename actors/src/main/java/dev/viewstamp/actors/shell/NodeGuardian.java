@@ -1,0 +1,119 @@
+package dev.viewstamp.actors.shell;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.ChildFailed;
+import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.Terminated;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.Receive;
+import dev.viewstamp.actors.message.ReplicaInbox;
+import dev.viewstamp.client.protocol.ClientEnvelope;
+import dev.viewstamp.client.protocol.ClientInbox;
+import dev.viewstamp.ledger.Uint128;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+/**
+ * One node: makes its actors and introduces them to each other. When one of them ends, something that must hold did not: the guardian reports it and ends too; nothing is ever restarted
+ * in place with stale memory (replication spec §0.8).
+ *
+ * <pre>
+ * guardian ─┬ replica        VSR, one event at a time
+ *           ├ replica-bulk   large messages, handed to replica
+ *           ├ journal        I/O of the log; its disk workers block
+ *           ├ ledger         executes committed entries
+ *           ├ clock          cluster time
+ *           └ sessions       door for Akka clients
+ * </pre>
+ */
+public final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
+
+    public interface Command {
+    }
+
+    /** Hands out the actors that others of the process talk to. */
+    public record GetNode(ActorRef<Node> replyTo) implements Command {
+    }
+
+    /** The addressable parts of a node. */
+    public record Node(ActorRef<ReplicaInbox> replica, ActorRef<LedgerActor.Command> ledger,
+                       ActorRef<ClientInbox> sessions) {
+    }
+
+    private final BiConsumer<String, Throwable> failed;
+    private final Node node;
+
+    private NodeGuardian(ActorContext<Command> context, NodeOptions options, World world,
+                         BiConsumer<String, Throwable> failed) {
+        super(context);
+        this.failed = failed;
+        ActorRef<ReplicaInbox> replica = spawn(ReplicaActor.create(options, world), ArteryTransport.REPLICA,
+                DispatcherSelector.fromConfig("viewstamp.replica-dispatcher"));
+        spawn(bulk(replica), ArteryTransport.REPLICA_BULK, DispatcherSelector.defaultDispatcher());
+        ActorRef<LedgerActor.Command> ledger = spawn(LedgerActor.create(world.ledger(), replica), "ledger",
+                DispatcherSelector.fromConfig("viewstamp.ledger-dispatcher"));
+        ActorRef<ClockActor.Command> clock = spawn(ClockActor.create(options, world.time(), replica), "clock",
+                DispatcherSelector.defaultDispatcher());
+        Uint128 cluster = new Uint128(options.cluster().hi(), options.cluster().lo());
+        ActorRef<ClientInbox> sessions = spawn(Sessions.create(cluster, options.routesMax(), replica),
+                doorName(), DispatcherSelector.defaultDispatcher());
+        // Last: the journal's first word to the replica must find it introduced.
+        ActorRef<JournalWriter.Command> journal = spawn(WalOpening.create(options, world.diskWorker(), replica),
+                "journal", DispatcherSelector.defaultDispatcher());
+        replica.tell(new ReplicaActor.Wired(journal, ledger, clock, sessions));
+        node = new Node(replica, ledger, sessions);
+    }
+
+    /**
+     * @param world given this actor's context, because a network transport needs the ActorSystem
+     * @param failed told what ended and why; decides what becomes of the process
+     */
+    public static Behavior<Command> create(NodeOptions options, Function<ActorContext<Command>, World> world,
+                                           BiConsumer<String, Throwable> failed) {
+        return Behaviors.setup(context -> new NodeGuardian(context, options, world.apply(context), failed));
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(GetNode.class, this::onGetNode)
+                .onSignal(ChildFailed.class, this::onChildFailed)
+                .onSignal(Terminated.class, this::onTerminated)
+                .build();
+    }
+
+    private Behavior<Command> onGetNode(GetNode get) {
+        get.replyTo().tell(node);
+        return this;
+    }
+
+    private Behavior<Command> onChildFailed(ChildFailed child) {
+        failed.accept(child.getRef().path().name(), child.getCause());
+        return Behaviors.stopped();
+    }
+
+    private Behavior<Command> onTerminated(Terminated child) {
+        failed.accept(child.getRef().path().name(), new IllegalStateException("ended without a reason"));
+        return Behaviors.stopped();
+    }
+
+    private <T> ActorRef<T> spawn(Behavior<T> behavior, String name, DispatcherSelector dispatcher) {
+        ActorRef<T> child = getContext().spawn(behavior, name, dispatcher);
+        getContext().watch(child);
+        return child;
+    }
+
+    private static Behavior<ReplicaInbox> bulk(ActorRef<ReplicaInbox> replica) {
+        return Behaviors.receiveMessage(message -> {
+            replica.tell(message);
+            return Behaviors.same();
+        });
+    }
+
+    private static String doorName() {
+        return ClientEnvelope.DOOR_PATH.substring("/user/".length());
+    }
+}

@@ -1,0 +1,49 @@
+package dev.viewstamp.actors.shell;
+
+import akka.actor.typed.Behavior;
+import dev.viewstamp.actors.ReplicaSettings;
+import dev.viewstamp.actors.replica.EntryRules;
+import dev.viewstamp.actors.replica.ReplicaOptions;
+import dev.viewstamp.actors.replica.ReplicaSnapshot;
+import dev.viewstamp.journal.ClusterConstants;
+import dev.viewstamp.journal.DataDirectory;
+import dev.viewstamp.journal.SuperBlock;
+import dev.viewstamp.ledger.Ledger;
+import dev.viewstamp.ledger.LedgerOptions;
+import java.security.SecureRandom;
+import java.util.SplittableRandom;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/** The world of a real node: this machine's clocks and chance, Artery, files. */
+public final class ProductionWorld {
+    private ProductionWorld() {
+    }
+
+    /**
+     * A guardian for an ActorSystem of its own.
+     *
+     * @param opened told once, when the replica takes part
+     * @param failed told when an actor ended that must not; the ActorSystem terminates then
+     */
+    public static Behavior<NodeGuardian.Command> guardian(ReplicaSettings settings, DataDirectory directory, Consumer<ReplicaSnapshot> opened,
+                                                          BiConsumer<String, Throwable> failed) {
+        SuperBlock superBlock = directory.superBlock();
+        ClusterConstants constants = superBlock.constants();
+        NodeOptions options = new NodeOptions(superBlock.cluster(), superBlock.vsrState().replica(), constants,
+                ReplicaOptions.defaults(), rules(constants), settings.journalWorkers(), settings.routesMax());
+        LedgerOptions ledgerOptions = LedgerOptions.defaults().withBodyLimit(constants.bodyLimit());
+        return NodeGuardian.create(options, context -> new World(
+                TimeSource.system(),
+                new ArteryTransport(context.getSystem(), settings.replicas()),
+                name -> DiskWorker.create(directory.storage(), constants.prepareSizeMax()),
+                () -> new Ledger(ledgerOptions),
+                new SplittableRandom(new SecureRandom().nextLong()),
+                opened), failed);
+    }
+
+    /** The ledger's rules, for a cluster of these constants. */
+    public static EntryRules rules(ClusterConstants constants) {
+        return new LedgerRules(constants.bodyLimit());
+    }
+}

@@ -1,0 +1,194 @@
+package dev.viewstamp.actors.shell;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.Receive;
+import akka.actor.typed.javadsl.TimerScheduler;
+import dev.viewstamp.actors.message.Damaged;
+import dev.viewstamp.actors.message.Envelope;
+import dev.viewstamp.actors.message.ReplicaInbox;
+import dev.viewstamp.actors.replica.Completion;
+import dev.viewstamp.actors.replica.Effect;
+import dev.viewstamp.actors.replica.EpochBounds;
+import dev.viewstamp.actors.replica.Now;
+import dev.viewstamp.actors.replica.Replica;
+import dev.viewstamp.actors.replica.ReplicaSnapshot;
+import dev.viewstamp.client.protocol.ClientInbox;
+import dev.viewstamp.client.protocol.ClientMessage;
+import dev.viewstamp.client.protocol.ClientMessage.PingClient;
+import dev.viewstamp.client.protocol.ClientMessage.Request;
+import dev.viewstamp.journal.OpenedLog;
+import java.time.Duration;
+
+/**
+ * The Akka shell of the replica: one event in, the core's effects out, in order. It holds no protocol state. Until the journal has opened the log, everything but that news is
+ * dropped (the protocol repeats itself).
+ *
+ * <p>A broken invariant is thrown out of here; the guardian then stops the node.
+ */
+public final class ReplicaActor extends AbstractBehavior<ReplicaInbox> {
+    private static final Duration TICK = Duration.ofMillis(10);
+
+    /** Whom the replica works with; the first message it gets. */
+    public record Wired(ActorRef<JournalWriter.Command> journal, ActorRef<LedgerActor.Command> ledger,
+                        ActorRef<ClockActor.Command> clock, ActorRef<ClientInbox> sessions) implements ReplicaInbox {
+    }
+
+    /** From the journal: the log is open. */
+    public record Opened(OpenedLog log) implements ReplicaInbox {
+    }
+
+    /** From the journal or the ledger. */
+    public record Completed(Completion completion) implements ReplicaInbox {
+    }
+
+    /** From a door: a {@link Request} or a {@link PingClient}. */
+    public record FromClient(ClientMessage message) implements ReplicaInbox {
+    }
+
+    /** From the clock. */
+    public record EpochChanged(EpochBounds bounds) implements ReplicaInbox {
+    }
+
+    /** Not answered before the log is open. */
+    public record GetSnapshot(ActorRef<ReplicaSnapshot> replyTo) implements ReplicaInbox {
+    }
+
+    private enum Tick implements ReplicaInbox { INSTANCE }
+
+    private final NodeOptions options;
+    private final World world;
+    private final TimerScheduler<ReplicaInbox> timers;
+    private final PeerFlow flow;
+    private Wired others;
+    private Replica core;
+    private long tick;
+    private long damaged;
+
+    private ReplicaActor(ActorContext<ReplicaInbox> context, TimerScheduler<ReplicaInbox> timers, NodeOptions options,
+                         World world) {
+        super(context);
+        this.timers = timers;
+        this.options = options;
+        this.world = world;
+        this.flow = new PeerFlow(options.constants().replicaCount(), 2 * options.constants().pipelineMax());
+    }
+
+    public static Behavior<ReplicaInbox> create(NodeOptions options, World world) {
+        return Behaviors.withTimers(timers -> Behaviors.setup(
+                context -> new ReplicaActor(context, timers, options, world)));
+    }
+
+    @Override
+    public Receive<ReplicaInbox> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(Wired.class, this::onWired)
+                .onMessage(Opened.class, this::onOpened)
+                .onAnyMessage(message -> this)
+                .build();
+    }
+
+    private Receive<ReplicaInbox> serving() {
+        return newReceiveBuilder()
+                .onMessage(Envelope.class, this::onEnvelope)
+                .onMessage(Completed.class, this::onCompleted)
+                .onMessage(FromClient.class, this::onFromClient)
+                .onMessage(Tick.class, this::onTick)
+                .onMessage(EpochChanged.class, this::onEpochChanged)
+                .onMessage(Damaged.class, this::onDamaged)
+                .onMessage(GetSnapshot.class, this::onGetSnapshot)
+                .build();
+    }
+
+    private Behavior<ReplicaInbox> onWired(Wired wired) {
+        others = wired;
+        return this;
+    }
+
+    private Behavior<ReplicaInbox> onOpened(Opened opened) {
+        core = new Replica(options.replica(), opened.log(), options.rules(), world.random());
+        core.onStart(now());
+        carryOut();
+        // Fixed delay: after a pause one tick comes, not all that were missed (replication spec §13.86).
+        timers.startTimerWithFixedDelay(Tick.INSTANCE, TICK);
+        world.opened().accept(core.snapshot());
+        return serving();
+    }
+
+    private Behavior<ReplicaInbox> onEnvelope(Envelope envelope) {
+        if (envelope.replica() < options.constants().replicaCount()) {
+            flow.heard(envelope.replica());
+        }
+        core.onMessage(envelope, now());
+        return carryOut();
+    }
+
+    private Behavior<ReplicaInbox> onCompleted(Completed completed) {
+        core.onCompletion(completed.completion(), now());
+        return carryOut();
+    }
+
+    private Behavior<ReplicaInbox> onFromClient(FromClient from) {
+        if (from.message() instanceof Request request) {
+            core.onRequest(request, now());
+        } else if (from.message() instanceof PingClient ping) {
+            core.onPingClient(ping, now());
+        }
+        return carryOut();
+    }
+
+    private Behavior<ReplicaInbox> onTick(Tick message) {
+        tick++;
+        core.onTick(now());
+        return carryOut();
+    }
+
+    private Behavior<ReplicaInbox> onEpochChanged(EpochChanged changed) {
+        core.onClockEpoch(changed.bounds());
+        return carryOut();
+    }
+
+    private Behavior<ReplicaInbox> onDamaged(Damaged message) {
+        damaged++;
+        if (Long.bitCount(damaged) == 1) {                       // 1, 2, 4, 8 …: a storm costs a few lines
+            getContext().getLog().warn("{} damaged messages so far, the last one: {}", damaged, message.reason());
+        }
+        return this;
+    }
+
+    private Behavior<ReplicaInbox> onGetSnapshot(GetSnapshot get) {
+        get.replyTo().tell(core.snapshot());
+        return this;
+    }
+
+    private Now now() {
+        return new Now(tick, world.time().monotonicNanos(), world.time().wallNanos());
+    }
+
+    private Behavior<ReplicaInbox> carryOut() {
+        for (Effect effect : core.drainEffects()) {
+            if (effect instanceof Effect.Send send) {
+                send(send);
+            } else if (effect instanceof Effect.SendClient send) {
+                others.sessions().tell(new Sessions.ToClient(send.message()));
+            } else if (effect instanceof Effect.Execute execute) {
+                others.ledger().tell(new LedgerActor.Execute(execute.entry()));
+            } else if (effect instanceof Effect.LearnClock learn) {
+                others.clock().tell(new ClockActor.Learn(learn.replica(), learn.pingMonotonicNanos(),
+                        learn.peerWallNanos(), learn.pongMonotonicNanos()));
+            } else {
+                others.journal().tell(new JournalWriter.Do(effect));
+            }
+        }
+        return this;
+    }
+
+    private void send(Effect.Send send) {
+        if (!send.envelope().message().isBulk() || flow.admitsBulk(send.replica())) {
+            world.transport().send(send.replica(), send.envelope());
+        }
+    }
+}

@@ -1,0 +1,164 @@
+package dev.viewstamp.ledger;
+
+import static dev.viewstamp.ledger.Invariant.check;
+
+/**
+ * All accounts, as records of 128 bytes in order of creation, which is also the order of their timestamps.
+ * An account is named by its index in that order; the order is part of the storage format.
+ *
+ * <p>Only balances and the {@code closed} flag of a record ever change. Not thread-safe.
+ */
+final class AccountStore implements IdIndex.Records {
+    static final int ABSENT = -1;
+
+    private static final int PAGE_BITS = 9;                                // 512 records fill a block
+    private static final int IN_PAGE = (1 << PAGE_BITS) - 1;
+    private static final int RECORD_BITS = 7;
+
+    private final BlockList pages = new BlockList();
+    private final IdIndex ids;
+    private int size;
+    private long lastTimestamp;
+
+    AccountStore(long hashSeed, long capacity) {
+        ids = new IdIndex(hashSeed, capacity);
+    }
+
+    int size() {
+        return size;
+    }
+
+    /** The largest timestamp of any account, 0 if there is none (max_account_ts). */
+    long lastTimestamp() {
+        return lastTimestamp;
+    }
+
+    /** The page that holds an account's record, at {@link #at}. */
+    byte[] page(int account) {
+        return pages.block(account >>> PAGE_BITS);
+    }
+
+    static int at(int account) {
+        return (account & IN_PAGE) << RECORD_BITS;
+    }
+
+    /** The index of the account with this id, or {@link #ABSENT}. */
+    int find(long lo, long hi) {
+        return (int) ids.find(ids.hash(lo, hi), lo, hi, this);
+    }
+
+    @Override
+    public boolean hasId(long position, long lo, long hi) {
+        byte[] page = page((int) position);
+        int at = at((int) position);
+        return LittleEndian.u64(page, at) == lo && LittleEndian.u64(page, at + Long.BYTES) == hi;
+    }
+
+    int flags(int account) {
+        return LittleEndian.u16(page(account), at(account) + AccountLayout.FLAGS);
+    }
+
+    boolean isClosed(int account) {
+        return (flags(account) & AccountFlags.CLOSED) != 0;
+    }
+
+    int ledger(int account) {
+        return LittleEndian.i32(page(account), at(account) + AccountLayout.LEDGER);
+    }
+
+    long timestamp(int account) {
+        return LittleEndian.u64(page(account), at(account) + AccountLayout.TIMESTAMP);
+    }
+
+    /** The number of accounts older than this. */
+    int countBefore(long timestamp) {
+        int low = 0;
+        int high = size;
+        while (low < high) {
+            int middle = low + high >>> 1;
+            if (timestamp(middle) < timestamp) low = middle + 1;
+            else high = middle;
+        }
+        return low;
+    }
+
+    boolean existsAt(long timestamp) {
+        if (timestamp > lastTimestamp) return false;
+        int account = countBefore(timestamp);
+        return account < size && timestamp(account) == timestamp;
+    }
+
+    /** Call before a batch of so many creations. */
+    void reserve(int additional) {
+        ids.reserve(additional);
+    }
+
+    /** Copies the 128 bytes at {@code at} of the body, with another timestamp. */
+    void append(byte[] body, int at, long timestamp) {
+        check(timestamp > lastTimestamp, "accounts are created in order of their timestamps");
+        int account = size;
+        if (at(account) == 0) pages.add();
+        byte[] page = page(account);
+        int target = at(account);
+        System.arraycopy(body, at, page, target, AccountLayout.SIZE);
+        LittleEndian.putU64(page, target + AccountLayout.TIMESTAMP, timestamp);
+        ids.add(hashAt(page, target), account);
+        size++;
+        lastTimestamp = timestamp;
+    }
+
+    /** Forgets all accounts from this index on. */
+    void truncate(int sizeBefore) {
+        while (size > sizeBefore) {
+            int last = size - 1;
+            ids.removeLast(hashAt(page(last), at(last)));
+            if (at(last) == 0) pages.removeLast();
+            size = last;
+        }
+        lastTimestamp = size == 0 ? 0 : timestamp(size - 1);
+    }
+
+    /** Adds to one of the four balances, named by its offset in {@link AccountLayout}. */
+    void add(int account, int field, long hi, long lo) {
+        byte[] page = page(account);
+        int at = at(account) + field;
+        long oldLo = LittleEndian.u64(page, at);
+        long oldHi = LittleEndian.u64(page, at + Long.BYTES);
+        check(!WideMath.sumOverflows(oldHi, oldLo, hi, lo), "a balance stays below 2^128");
+        LittleEndian.putU64(page, at, oldLo + lo);
+        LittleEndian.putU64(page, at + Long.BYTES, WideMath.sumHi(oldHi, oldLo, hi, lo));
+    }
+
+    void subtract(int account, int field, long hi, long lo) {
+        byte[] page = page(account);
+        int at = at(account) + field;
+        long oldLo = LittleEndian.u64(page, at);
+        long oldHi = LittleEndian.u64(page, at + Long.BYTES);
+        check(!WideMath.less(oldHi, oldLo, hi, lo), "a balance does not fall below zero");
+        LittleEndian.putU64(page, at, oldLo - lo);
+        LittleEndian.putU64(page, at + Long.BYTES, WideMath.differenceHi(oldHi, oldLo, hi, lo));
+    }
+
+    void setClosed(int account, boolean closed) {
+        int flags = flags(account);
+        setFlags(account, closed ? flags | AccountFlags.CLOSED : flags & ~AccountFlags.CLOSED);
+    }
+
+    /** Undoes whatever a chain did to balances and flags. */
+    void restore(int account, int flags, long[] balances, int from) {
+        byte[] page = page(account);
+        int at = at(account) + AccountLayout.DEBITS_PENDING;
+        for (int i = 0; i < UndoLog.BALANCE_LONGS; i++) {
+            LittleEndian.putU64(page, at + i * Long.BYTES, balances[from + i]);
+        }
+        setFlags(account, flags);
+    }
+
+    private void setFlags(int account, int flags) {
+        LittleEndian.putU16(page(account), at(account) + AccountLayout.FLAGS, flags);
+    }
+
+    private long hashAt(byte[] page, int at) {
+        return ids.hash(LittleEndian.u64(page, at), LittleEndian.u64(page, at + Long.BYTES));
+    }
+}
