@@ -25,7 +25,8 @@ final class BadUsage {
                     ? option.longestName() + "=" + option.paramLabel() : spec.paramLabel()));
             return "missing " + String.join(" ", names) + help;
         }
-        return trouble.getMessage().replaceFirst("^Invalid value for option '([^']+)' \\(([^)]*)\\): ", "$1: ") + help;
+        return trouble.getMessage().replaceFirst("^Invalid value for option '([^']+)'(?: \\([^)]*\\))?: ", "$1: ")
+                .replaceFirst("is not an? (int|long)$", "is no whole number") + help;
     }
 
     private static String unknown(CommandLine line, String argument) {
