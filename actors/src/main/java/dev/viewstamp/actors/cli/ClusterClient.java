@@ -5,11 +5,11 @@ import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.viewstamp.actors.ReplicaSettings;
+import dev.viewstamp.actors.cli.cluster.PrimaryQuery;
 import dev.viewstamp.client.ClientFailure;
 import dev.viewstamp.client.ClientSettings;
 import dev.viewstamp.client.ViewstampClient;
 import dev.viewstamp.ledger.Operation;
-import dev.viewstamp.ledger.Uint128;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +27,15 @@ public final class ClusterClient implements AutoCloseable {
 
     /** Which cluster is meant. A picocli mix-in. */
     public static final class Options {
+        /** Those of a cluster of this process's own. */
+        public static Options of(String doors, Duration timeout) {
+            Options options = new Options();
+            options.addresses = doors;
+            options.cluster = "0";
+            options.timeoutSeconds = (int) timeout.toSeconds();
+            return options;
+        }
+
         @Option(names = "--addresses", paramLabel = "LIST",
                 description = "Client doors of all replicas, host:port or port, comma-separated, in replica order; "
                         + "this client talks to those hosts at port + 1000.")
@@ -49,9 +58,11 @@ public final class ClusterClient implements AutoCloseable {
             return addresses != null || replicas != null;
         }
 
-        /** Points at a cluster of this process's own. */
-        public void useAddresses(String doors) {
-            addresses = doors;
+        /** The same but for the replicas. */
+        public Options withAddresses(String doors) {
+            Options options = of(doors, Duration.ofSeconds(timeoutSeconds));
+            options.cluster = cluster;
+            return options;
         }
 
         /** @throws UsageError naming the option */
@@ -149,9 +160,14 @@ public final class ClusterClient implements AutoCloseable {
         }
     }
 
-    /** Name of the cluster meant. */
-    public Uint128 cluster() {
-        return settings.cluster();
+    /** Index of the replica that is primary now, or -1 if too few answered within the limit. */
+    public int primary(Duration limit) {
+        return PrimaryQuery.primary(system, settings.addresses(), settings.cluster(), limit);
+    }
+
+    /** How many replicas were named. */
+    public int replicaCount() {
+        return settings.addresses().size();
     }
 
     @Override
