@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.viewstamp.ledger.LedgerLimits;
+import dev.viewstamp.ledger.LedgerOptions;
+import dev.viewstamp.ledger.audit.LedgerDump;
+import dev.viewstamp.ledger.audit.LedgerInvariants;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -25,6 +28,18 @@ class RecordedHistoriesTest {
             assertTrue(model.isValid(entry.operation(), entry.body()), "valid");
         }
         replay(entries, model::execute);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4})
+    void theLedgerAnswersAsRecorded(int history) {
+        LedgerSubject ledger = new LedgerSubject(LedgerOptions.defaults());
+        List<RecordedHistory.Entry> entries = RecordedHistory.read(history);
+        for (RecordedHistory.Entry entry : entries) {
+            assertTrue(ledger.isValid(entry.operation(), entry.body()), "valid");
+        }
+        replay(entries, ledger::execute);
+        LedgerInvariants.check(LedgerDump.read(ledger.dump()));
     }
 
     private static void replay(List<RecordedHistory.Entry> entries, Executor ledger) {

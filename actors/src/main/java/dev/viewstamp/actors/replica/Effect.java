@@ -1,0 +1,54 @@
+package dev.viewstamp.actors.replica;
+
+import dev.viewstamp.actors.message.Envelope;
+import dev.viewstamp.client.protocol.ClientMessage;
+import dev.viewstamp.journal.LogEntry;
+import dev.viewstamp.journal.SuperBlock;
+import dev.viewstamp.journal.Word128;
+
+/**
+ * What the core wants done by the world. The shell carries effects out in the order in which the core emitted them, after the event
+ * that caused them; each storage or ledger effect is answered by exactly one {@link Completion}.
+ */
+public sealed interface Effect {
+
+    /** Send to a peer; never to itself (the core loops back by itself). May be lost. */
+    record Send(int replica, Envelope envelope) implements Effect {
+    }
+
+    /** Send to a client through the door by which it came; dropped if this node has no route to it. */
+    record SendClient(ClientMessage message) implements Effect {
+    }
+
+    /** Write the entry into its slot of the prepare ring. Answer: {@link Completion.PrepareWritten}. */
+    record WritePrepare(int slot, LogEntry entry) implements Effect {
+    }
+
+    /**
+     * Write one 4096-byte sector of the header ring, as built from headersRedundant, on behalf of one entry. A queued write of the same sector may be
+     * replaced by a newer one; both are then answered. Answer: {@link Completion.HeaderSectorWritten}.
+     */
+    record WriteHeaderSector(int sector, byte[] content, int slot, Word128 checksum) implements Effect {
+    }
+
+    /** Read the entry of this checksum from its slot. Answer: {@link Completion.PrepareRead}, same token. */
+    record ReadPrepare(long token, int slot, long op, Word128 checksum) implements Effect {
+    }
+
+    /** Write all copies, read them back, verify. At most one is under way. Answer: {@link Completion.SuperBlockWritten}. */
+    record WriteSuperBlock(SuperBlock superBlock) implements Effect {
+    }
+
+    /**
+     * Execute a committed entry; each once per start of the process, in order of op from the checkpoint on. At most one is under way. The
+     * protocol's own entries (register) come too, so that the state machine sees every op and timestamp; their reply body is made by the
+     * core, whatever the answer says. Answer: {@link Completion.Executed}.
+     */
+    record Execute(LogEntry entry) implements Effect {
+    }
+
+    /** A clock sample for the Clock actor: own time at ping, peer's wall time, own time at pong (replication spec §10). */
+    record LearnClock(int replica, long pingMonotonicNanos, long peerWallNanos, long pongMonotonicNanos)
+            implements Effect {
+    }
+}

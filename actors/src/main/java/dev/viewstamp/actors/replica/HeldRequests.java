@@ -1,0 +1,90 @@
+package dev.viewstamp.actors.replica;
+
+import dev.viewstamp.client.protocol.ClientMessage;
+import dev.viewstamp.journal.EntryHeader;
+import dev.viewstamp.journal.Word128;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Requests that reached a backup: held for a moment, because mostly the primary has the same one and the entry soon shows up in the log;
+ * forwarded if it does not. Whoever came here is answered from here once the entry is executed (replication spec §3.3, wire spec §20).
+ * At most one request per client, and at most {@code clientsMax}.
+ */
+final class HeldRequests {
+    /** 100 ms. */
+    static final int HOLD_TICKS = 10;
+
+    private static final class Held {
+        final Word128 requestChecksum;
+        final long dueTick;
+        ClientMessage.Request request;                          // null once forwarded or seen in the log
+
+        Held(ClientMessage.Request request, long dueTick) {
+            this.requestChecksum = Words.of(request.requestChecksum());
+            this.request = request;
+            this.dueTick = dueTick;
+        }
+    }
+
+    private final int clientsMax;
+    private final Map<Word128, Held> byClient = new LinkedHashMap<>();
+
+    HeldRequests(int clientsMax) {
+        this.clientsMax = clientsMax;
+    }
+
+    /** Holds the request; a repetition starts anew, since what was forwarded may be lost. */
+    void hold(ClientMessage.Request request, long tick) {
+        Word128 client = Words.of(request.client());
+        Held held = byClient.remove(client);
+        boolean isWaiting = held != null && held.request != null
+                && held.requestChecksum.equals(Words.of(request.requestChecksum()));
+        if (byClient.size() == clientsMax) {
+            Iterator<Word128> eldest = byClient.keySet().iterator();
+            eldest.next();
+            eldest.remove();
+        }
+        byClient.put(client, isWaiting ? held : new Held(request, tick + HOLD_TICKS));
+    }
+
+    /** The entry of a request is in the log: no need to forward it. */
+    void seenInLog(EntryHeader header) {
+        Held held = byClient.get(header.client());
+        if (held != null && held.requestChecksum.equals(header.requestChecksum())) {
+            held.request = null;
+        }
+    }
+
+    /** Requests whose time is up, in the order of arrival; each is answered once. */
+    List<ClientMessage.Request> due(long tick) {
+        if (byClient.isEmpty()) {
+            return List.of();
+        }
+        List<ClientMessage.Request> due = new ArrayList<>();
+        for (Held held : byClient.values()) {
+            if (held.request != null && held.dueTick <= tick) {
+                due.add(held.request);
+                held.request = null;
+            }
+        }
+        return due;
+    }
+
+    /** Whether the client of an executed entry asked here. Forgets it. */
+    boolean take(EntryHeader header) {
+        Held held = byClient.get(header.client());
+        if (held == null || !held.requestChecksum.equals(header.requestChecksum())) {
+            return false;
+        }
+        byClient.remove(header.client());
+        return true;
+    }
+
+    void clear() {
+        byClient.clear();
+    }
+}

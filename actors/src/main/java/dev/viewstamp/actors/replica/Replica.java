@@ -1,0 +1,198 @@
+package dev.viewstamp.actors.replica;
+
+import static dev.viewstamp.actors.replica.Invariant.check;
+
+import dev.viewstamp.actors.message.Envelope;
+import dev.viewstamp.actors.message.ReplicaMessage;
+import dev.viewstamp.client.protocol.ClientMessage;
+import dev.viewstamp.journal.EntryHeader;
+import dev.viewstamp.journal.LogEntry;
+import dev.viewstamp.journal.OpenedLog;
+import dev.viewstamp.journal.SuperBlock;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * One replica of the cluster, without the world: events in, {@link Effect}s out (replication spec, design "The house"). One caller at a time, one event
+ * at a time; after each, {@link #drainEffects} is to be carried out in order. Same events, same random seed: same effects.
+ *
+ * <p>Routes each event to the {@link Status} that the replica is in and puts the next one in its place. After every event all invariants are
+ * checked; a {@link BrokenInvariant} (or the journal's) means that the process must stop.
+ */
+public final class Replica {
+    private final Rooms rooms;
+    private final Admission admission;
+    private final OpenedLog.Status openedAs;
+    private Status status;
+
+    /**
+     * @param opened the log as found on disk; not {@link OpenedLog.Status#REFUSED}
+     * @param random drawn from for jitter and the like, and for the nonce that names this start: seed it differently each time
+     */
+    public Replica(ReplicaOptions options, SuperBlock superBlock, OpenedLog opened, EntryRules rules,
+            RandomGenerator random) {
+        check(opened.status() != OpenedLog.Status.REFUSED, "log refused: %s", opened.refusal());
+        rooms = new Rooms(options, superBlock, opened, rules, random);
+        admission = new Admission(rooms.state);
+        openedAs = opened.status();
+        rooms.state.raiseCommitMax(opened.commitMax());
+        rooms.log.open(opened.op());
+    }
+
+    /** The first event. */
+    public void onStart(Now now) {
+        check(status == null, "started twice");
+        begin(now);
+        rooms.timeouts.get(TimeoutName.PING).start();
+        become(switch (openedAs) {
+            case SOLO -> new Replaying(rooms);
+            case VIEW_CHANGE -> new ViewChanging(rooms);
+            case NEXT_VIEW_CHANGE -> ViewChanging.enterView(rooms, rooms.state.view() + 1);
+            case NORMAL_BACKUP -> new NormalBackup(rooms);
+            case RECOVERING_HEAD -> new RecoveringHead(rooms);
+            case REFUSED -> throw Invariant.unreachable("refused");
+        });
+        end();
+    }
+
+    /** Every 10 ms. */
+    public void onTick(Now now) {
+        begin(now);
+        rooms.timeouts.tick(timeout -> {
+            if (timeout == TimeoutName.PING) {
+                rooms.timeouts.get(timeout).reset();
+                ping();
+            } else {
+                become(status.onTimeout(timeout));
+            }
+        });
+        become(status.onTick());
+        end();
+    }
+
+    /** From a peer; checksums were verified on receipt. */
+    public void onMessage(Envelope envelope, Now now) {
+        begin(now);
+        Ignored reason = admission.judge(envelope);
+        if (reason == null) {
+            deliver(envelope);
+        } else {
+            rooms.ignore(reason);
+        }
+        end();
+    }
+
+    /** From a client by a door of this node; its checksum and its body's were verified there. */
+    public void onRequest(ClientMessage.Request request, Now now) {
+        begin(now);
+        if (RequestRuling.isWellFormed(request)) {
+            become(status.onRequest(request));
+        } else {
+            rooms.ignore(Ignored.INVALID_FIELDS);
+        }
+        end();
+    }
+
+    public void onPingClient(ClientMessage.PingClient ping, Now now) {
+        begin(now);
+        status.onPingClient(ping);
+        end();
+    }
+
+    public void onCompletion(Completion completion, Now now) {
+        begin(now);
+        if (completion instanceof Completion.PrepareWritten written) {
+            rooms.log.writer().onPrepareWritten(written.slot(), written.checksum());
+        } else if (completion instanceof Completion.HeaderSectorWritten written) {
+            EntryHeader clean = rooms.log.writer().onHeaderWritten(written.slot(), written.checksum());
+            if (clean != null) {
+                become(status.onClean(clean));
+            }
+        } else if (completion instanceof Completion.PrepareRead read) {
+            onRead(read);
+        } else if (completion instanceof Completion.SuperBlockWritten written) {
+            if (rooms.durability.onWritten(written.sequence())) {
+                become(status.onViewDurable());
+            }
+        } else if (completion instanceof Completion.Executed executed) {
+            become(status.onCommitted(rooms.commits.onExecuted(executed)));
+        }
+        end();
+    }
+
+    /** What the cluster agrees on about the time; null if it does not, or no longer. Comes between events and causes nothing. */
+    public void onClockEpoch(EpochBounds bounds) {
+        rooms.clusterTime.learn(bounds);
+        if (bounds != null) {
+            rooms.timeouts.rtt(Math.max(1, bounds.roundTripMedian() / TICK_NANOS));
+        }
+    }
+
+    /** What is to be done now, in order. Hands each effect out once. */
+    public List<Effect> drainEffects() {
+        return rooms.outbox.drain();
+    }
+
+    /** Facts of this moment. */
+    public ReplicaSnapshot snapshot() {
+        ReplicaState state = rooms.state;
+        return new ReplicaSnapshot(state.replica(), status == null ? StatusName.RECOVERING : status.name(), state.view(),
+                state.logView(), state.viewDurable(), state.logViewDurable(), state.primary(), state.op(),
+                state.commitMin(), state.commitMax(), rooms.log.headHeader().checksum(),
+                state.commitMinHeader().checksum(), rooms.pipeline.count(), rooms.pipeline.waitingCount(),
+                rooms.log.journal().dirtyCount(), rooms.log.journal().faultyCount(), rooms.clients.count(),
+                status instanceof NormalPrimary primary && primary.isAbdicating(), rooms.clusterTime.nanos().isPresent(),
+                rooms.ignored.snapshot());
+    }
+
+    /** The session table, for checkers: equal on all replicas at equal commitMin. */
+    public ClientTable clientTable() {
+        return rooms.clients;
+    }
+
+    private static final long TICK_NANOS = 10_000_000;
+
+    private void begin(Now now) {
+        rooms.state.now(now);
+    }
+
+    private void end() {
+        Envelope toOurselves = rooms.outbox.pollLoopback();
+        while (toOurselves != null) {
+            become(toOurselves.message().deliverTo(status, toOurselves));
+            toOurselves = rooms.outbox.pollLoopback();
+        }
+        rooms.checkInvariants(status);
+    }
+
+    private void deliver(Envelope envelope) {
+        become(status.jump(envelope));
+        become(envelope.message().deliverTo(status, envelope));
+    }
+
+    private void onRead(Completion.PrepareRead completion) {
+        PrepareReads.Read read = rooms.log.finishRead(completion);
+        LogEntry entry = completion.entry();
+        switch (read.purpose()) {
+            case PEER -> status.onPeerRead(read, entry);
+            case COMMIT -> {
+                rooms.commits.onRead(read, entry, status.mayCommit());
+                become(status.advanceCommits());
+            }
+            case PIPELINE -> become(status.onPipelineRead(read, entry));
+        }
+    }
+
+    private void ping() {
+        rooms.outbox.broadcast(new ReplicaMessage.Ping(rooms.state.now().monotonicNanos(), rooms.state.checkpointOp(),
+                rooms.state.checkpointId()));
+    }
+
+    /** The only assignment of the status. A status may lead on at once when it is entered. */
+    private void become(Status next) {
+        while (next != status) {
+            status = next;
+            next = status.enter();
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package dev.viewstamp.actors.replica;
+
+import dev.viewstamp.client.protocol.ClientMessage;
+import dev.viewstamp.journal.OpenedLog;
+import dev.viewstamp.journal.SuperBlock;
+import java.util.random.RandomGenerator;
+
+/** Everything a status may use, made once. No decisions here. */
+final class Rooms {
+    final EntryRules rules;
+    final RandomGenerator random;
+    /** Names this process in the recovery exchange; never 0, new with every start (replication spec §7.4). */
+    final long nonce;
+
+    final ReplicaState state;
+    final Outbox outbox;
+    final IgnoredCounters ignored = new IgnoredCounters();
+    final Timeouts timeouts;
+    final ReplicatedLog log;
+    final ViewDurability durability;
+    final ViewExit viewExit;
+    final LivenessDetector liveness = new LivenessDetector();
+
+    final ClusterTime clusterTime;
+    final PrepareTimestamps timestamps = new PrepareTimestamps();
+    final Pipeline pipeline;
+    final CommitStage commitStage = new CommitStage();
+    final Commits commits;
+    final ClientTable clients;
+    final Replies replies;
+    final HeldRequests heldRequests;
+    final LogRepair repair;
+
+    Rooms(ReplicaOptions options, SuperBlock superBlock, OpenedLog opened, EntryRules rules, RandomGenerator random) {
+        this.rules = rules;
+        this.random = random;
+        long drawn = random.nextLong();
+        nonce = drawn == 0 ? 1 : drawn;
+        state = new ReplicaState(superBlock);
+        outbox = new Outbox(state);
+        timeouts = new Timeouts(options.timeouts(), random);
+        log = new ReplicatedLog(state, opened.journal(), outbox, options);
+        durability = new ViewDurability(state, outbox, superBlock);
+        viewExit = new ViewExit(state);
+        clusterTime = new ClusterTime(state);
+        pipeline = new Pipeline(state.quorums(), state.pipelineMax(), options.requestQueueMax());
+        clients = new ClientTable(state.constants().clientsMax());
+        replies = new Replies(state, outbox, clients);
+        heldRequests = new HeldRequests(state.constants().clientsMax());
+        commits = new Commits(this);
+        repair = new LogRepair(this);
+    }
+
+    void ignore(Ignored reason) {
+        ignored.count(reason);
+    }
+
+    void evict(ClientMessage.Request request, ClientMessage.EvictionReason reason) {
+        outbox.sendClient(new ClientMessage.Eviction(request.client(), state.logViewDurable(), reason));
+    }
+
+    void checkInvariants(Status status) {
+        state.checkInvariants();
+        log.checkInvariants();
+        durability.checkInvariants();
+        pipeline.checkInvariants();
+        timestamps.checkInvariants();
+        status.checkInvariants();
+    }
+}

@@ -1,0 +1,132 @@
+package dev.viewstamp.actors.replica;
+
+import static dev.viewstamp.actors.replica.Invariant.check;
+
+import dev.viewstamp.actors.message.Envelope;
+import dev.viewstamp.actors.message.ReplicaMessage;
+import dev.viewstamp.journal.EntryHeader;
+import java.util.List;
+
+/**
+ * Between views: tells everybody what log it brings, in a DoViewChange that stays the same for this view, crashes included; the new view's primary
+ * collects them. Left for ProspectivePrimary when a quorum of them decides the log, for NormalBackup by a StartView, or for the next view.
+ */
+final class ViewChanging extends VotingStatus {
+    private final DoViewChangeQuorum quorum;
+
+    /** In the current view; the headers of the DoViewChange are frozen already. */
+    ViewChanging(Rooms rooms) {
+        super(rooms);
+        this.quorum = new DoViewChangeQuorum(rooms.state.quorums(), rooms.state.replica(), rooms.state.pipelineMax());
+    }
+
+    /** Leaves the current view for {@code view}, whichever status we are in (replication spec §4.2). */
+    static Status enterView(Rooms rooms, int view) {
+        ReplicaState state = rooms.state;
+        // Our log changed since the last DoViewChange, if it is a view's log; else what we stated stands.
+        List<EntryHeader> headers = state.logView() == state.view() ? ViewLog.doViewChangeHeaders(state, rooms.log)
+                : state.viewHeaders();
+        state.enterView(view);
+        state.freezeHeaders(headers);
+        return new ViewChanging(rooms);
+    }
+
+    @Override
+    StatusName name() {
+        return StatusName.VIEW_CHANGE;
+    }
+
+    @Override
+    Status enter() {
+        clearPipeline();
+        runOnly(TimeoutName.VIEW_CHANGE_STATUS, TimeoutName.DO_VIEW_CHANGE_MESSAGE);
+        if (!state.isPrimaryOfView()) {
+            timeouts.get(TimeoutName.GET_START_VIEW_MESSAGE).start();
+        }
+        rooms.viewExit.clear();
+        rooms.durability.persist();
+        sendDoViewChange();
+        return this;
+    }
+
+    @Override
+    Status onViewDurable() {
+        timeouts.get(TimeoutName.VIEW_CHANGE_STATUS).reset();   // a slow disk is no reason for the next view
+        sendDoViewChange();
+        return this;
+    }
+
+    @Override
+    Status onTimeout(TimeoutName timeout) {
+        switch (timeout) {
+            case VIEW_CHANGE_STATUS -> {
+                timeouts.get(timeout).reset();
+                return voteToLeave();
+            }
+            case DO_VIEW_CHANGE_MESSAGE -> {
+                timeouts.get(timeout).reset();
+                sendDoViewChange();
+            }
+            case GET_START_VIEW_MESSAGE -> {
+                timeouts.get(timeout).reset();
+                outbox.askForStartView(state.view(), 0);
+            }
+            default -> {
+                return super.onTimeout(timeout);
+            }
+        }
+        return this;
+    }
+
+    /** To all others, so that they learn of the view; to ourselves if it is ours to lead. Leaves only when it is durable. */
+    private void sendDoViewChange() {
+        if (!state.isLogViewDurable()) {
+            return;
+        }
+        check(rooms.durability.durable().viewHeaders().equals(state.viewHeaders()), "another log is durable for view %d",
+                state.view());
+        ReplicaMessage.DoViewChange vote = ViewLog.doViewChange(state, log);
+        outbox.broadcast(vote);
+        if (state.isPrimaryOfView()) {
+            outbox.send(state.replica(), vote);
+        }
+    }
+
+    @Override
+    Status seenRunning(int view) {
+        if (view >= state.view()) {
+            outbox.askForStartView(view, 0);
+        }
+        return this;
+    }
+
+    @Override
+    public Status onDoViewChange(ReplicaMessage.DoViewChange vote, Envelope envelope) {
+        if (envelope.view() < state.view()) {
+            return ignore(Ignored.OLDER_VIEW);
+        }
+        if (!state.isPrimaryOfView()) {
+            return ignore(Ignored.WRONG_ROLE);
+        }
+        quorum.add(new DoViewChangeVote(envelope.replica(), vote.logView(), vote.commitMin(), vote.checkpointOp(),
+                vote.presentBits(), vote.nackBits(), LogSuffix.of(vote.headers())));
+        return quorum.choose() instanceof LogChoice.Chosen chosen ? new ProspectivePrimary(rooms, chosen) : this;
+    }
+
+    @Override
+    public Status onStartView(ReplicaMessage.StartView start, Envelope envelope) {
+        Ignored reason = StartViewAdoption.judge(rooms, start, envelope);
+        if (reason != null) {
+            return ignore(reason);
+        }
+        StartViewAdoption.adopt(rooms, start, envelope, false);
+        return new NormalBackup(rooms);
+    }
+
+    @Override
+    void checkInvariants() {
+        check(state.logView() < state.view(), "changing to view %d, whose log is here", state.view());
+        check(rooms.pipeline.isEmpty(), "a pipeline between views");
+        quorum.checkInvariants();
+    }
+}

@@ -1,0 +1,58 @@
+package dev.viewstamp.actors.replica;
+
+import static dev.viewstamp.actors.replica.Invariant.check;
+
+import dev.viewstamp.journal.SuperBlock;
+import dev.viewstamp.journal.VsrState;
+
+/**
+ * Brings views into the superblock, one write at a time: whatever changes while a write is under way goes into the next (replication spec
+ * §6.2 to §6.4). Every write carries all of it, so none takes another's change back.
+ */
+final class ViewDurability {
+    private final ReplicaState state;
+    private final Outbox outbox;
+    private SuperBlock working;
+    private SuperBlock staging;                                 // being written, or null
+
+    ViewDurability(ReplicaState state, Outbox outbox, SuperBlock opened) {
+        this.state = state;
+        this.outbox = outbox;
+        this.working = opened;
+    }
+
+    /** What is durable. */
+    VsrState durable() {
+        return working.vsrState();
+    }
+
+    /** Makes the current view, log view and view headers durable unless they are, or are about to be. */
+    void persist() {
+        if (staging != null || isCurrent(working.vsrState())) {
+            return;
+        }
+        VsrState next = working.vsrState().withView(state.view(), state.logView(), state.commitMax(), state.viewHeaders());
+        staging = working.successor(next);
+        outbox.emit(new Effect.WriteSuperBlock(staging));
+    }
+
+    /** True: everything is durable now, say what waited for it. False: it changed meanwhile, and another write has begun. */
+    boolean onWritten(long sequence) {
+        check(staging != null && staging.sequence() == sequence, "superblock %d was written, but not asked for", sequence);
+        working = staging;
+        staging = null;
+        state.durable(working.vsrState().view(), working.vsrState().logView());
+        persist();
+        return staging == null;
+    }
+
+    private boolean isCurrent(VsrState vsrState) {
+        return vsrState.view() == state.view() && vsrState.logView() == state.logView()
+                && vsrState.viewHeaders().equals(state.viewHeaders());
+    }
+
+    void checkInvariants() {
+        check(staging != null || isCurrent(working.vsrState()), "view %d, log view %d: neither durable nor being written",
+                state.view(), state.logView());
+    }
+}

@@ -1,0 +1,74 @@
+package dev.viewstamp.actors.replica;
+
+import dev.viewstamp.actors.message.ReplicaMessage;
+import dev.viewstamp.journal.EntryHeader;
+import dev.viewstamp.journal.Journal;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The end of the log as view changes show it: in a DoViewChange with its bits (replication spec §4.4), and in a StartView (§4.8). */
+final class ViewLog {
+    private ViewLog() {
+    }
+
+    /**
+     * The headers of a DoViewChange: from the head downwards, one per op, until one at or below commitMax. Unknown ones are blank; such gaps
+     * are prepares of one view's chain that were missed, never breaks.
+     */
+    static List<EntryHeader> doViewChangeHeaders(ReplicaState state, ReplicatedLog log) {
+        List<EntryHeader> headers = new ArrayList<>();
+        for (long op = state.op(); op >= 0; op--) {
+            EntryHeader header = log.header(op);
+            headers.add(header != null ? header : EntryHeader.blank(op));
+            if (op <= state.commitMax()) {
+                break;
+            }
+        }
+        Invariant.check(!headers.get(0).isBlank(), "head %d is unknown", state.op());
+        return headers;
+    }
+
+    /** The DoViewChange of the current view, its bits as of now. */
+    static ReplicaMessage.DoViewChange doViewChange(ReplicaState state, ReplicatedLog log) {
+        List<EntryHeader> headers = state.viewHeaders();
+        long present = 0;
+        long nack = 0;
+        for (int i = 0; i < headers.size(); i++) {
+            PresentNackBits bits = bits(log, headers.get(i));
+            present |= bits.present() ? 1L << i : 0;
+            nack |= bits.nack() ? 1L << i : 0;
+        }
+        long op = headers.get(0).op();
+        // What we executed beyond the head stated here, we executed after stating it; the statement stays what it was.
+        return new ReplicaMessage.DoViewChange(state.logView(), op, Math.min(state.commitMin(), op), state.checkpointOp(),
+                present, nack, headers);
+    }
+
+    /** The headers of a StartView: pipelineMax + 1 of them from the head downwards, as far as they chain. */
+    static List<EntryHeader> startViewHeaders(ReplicaState state, ReplicatedLog log) {
+        List<EntryHeader> headers = new ArrayList<>();
+        long last = Math.max(log.chain().low(), state.op() - state.pipelineMax());
+        for (long op = state.op(); op >= last; op--) {
+            headers.add(log.header(op));
+        }
+        return headers;
+    }
+
+    /** The StartView of the current view, of which we are the primary. */
+    static ReplicaMessage.StartView startView(ReplicaState state, ReplicatedLog log, long nonce) {
+        return new ReplicaMessage.StartView(state.op(), Math.min(state.commitMax(), state.op()), state.checkpointOp(), nonce,
+                startViewHeaders(state, log));
+    }
+
+    private static PresentNackBits bits(ReplicatedLog log, EntryHeader listed) {
+        Journal journal = log.journal();
+        int slot = journal.slotOf(listed.op());
+        boolean blank = listed.isReserved();
+        EntryHeader held = journal.header(listed.op());
+        PresentNackBits.InMemory inMemory = held == null ? PresentNackBits.InMemory.NONE
+                : held.equals(listed) ? PresentNackBits.InMemory.SAME : PresentNackBits.InMemory.OTHER;
+        boolean readable = !blank && (journal.canServe(listed.op(), listed.checksum()) || log.writer().isWriting(listed)
+                || log.findInMemory(listed.op(), listed.checksum()) != null);
+        return PresentNackBits.of(blank, inMemory, journal.isDirty(slot), journal.isFaulty(slot), readable);
+    }
+}

@@ -1,0 +1,57 @@
+package dev.viewstamp.actors.replica;
+
+import dev.viewstamp.actors.message.Envelope;
+import dev.viewstamp.actors.message.ReplicaMessage;
+
+/** A status that has a say in leaving the view: normal or changing it (replication spec §4.1). */
+abstract class VotingStatus extends Status {
+    VotingStatus(Rooms rooms) {
+        super(rooms);
+    }
+
+    @Override
+    Status onTimeout(TimeoutName timeout) {
+        switch (timeout) {
+            case START_VIEW_CHANGE_MESSAGE -> {
+                timeouts.get(timeout).stop();
+                if (rooms.viewExit.isOwnVoteSet()) {
+                    timeouts.get(timeout).start();
+                    outbox.broadcast(new ReplicaMessage.StartViewChange());
+                }
+            }
+            case START_VIEW_CHANGE_WINDOW -> {
+                timeouts.get(timeout).stop();
+                rooms.viewExit.forgetOthers();
+            }
+            default -> {
+                return super.onTimeout(timeout);
+            }
+        }
+        return this;
+    }
+
+    /** We would leave this view. */
+    final Status voteToLeave() {
+        boolean isReached = rooms.viewExit.add(state.replica());
+        timeouts.get(TimeoutName.START_VIEW_CHANGE_MESSAGE).start();
+        outbox.broadcast(new ReplicaMessage.StartViewChange());
+        return isReached ? ViewChanging.enterView(rooms, state.view() + 1) : this;
+    }
+
+    @Override
+    public Status onStartViewChange(ReplicaMessage.StartViewChange vote, Envelope envelope) {
+        if (envelope.view() < state.view()) {
+            return ignore(Ignored.OLDER_VIEW);
+        }
+        boolean isReached = rooms.viewExit.add(envelope.replica());
+        timeouts.get(TimeoutName.START_VIEW_CHANGE_WINDOW).ensureStarted();
+        return isReached ? ViewChanging.enterView(rooms, state.view() + 1) : this;
+    }
+
+    @Override
+    public Status onRecovery(ReplicaMessage.Recovery recovery, Envelope envelope) {
+        outbox.send(envelope.replica(),
+                new ReplicaMessage.RecoveryResponse(recovery.nonce(), false, state.op(), state.commitMax()));
+        return this;
+    }
+}

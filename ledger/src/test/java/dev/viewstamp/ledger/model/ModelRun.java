@@ -1,0 +1,118 @@
+package dev.viewstamp.ledger.model;
+
+import dev.viewstamp.ledger.LedgerOptions;
+import dev.viewstamp.ledger.audit.LedgerDump;
+import dev.viewstamp.ledger.audit.LedgerInvariants;
+import dev.viewstamp.ledger.audit.LedgerViolation;
+import dev.viewstamp.ledger.audit.SuccessionInvariants;
+import java.util.Arrays;
+import java.util.HexFormat;
+
+/** One random history, executed by the model and by the ledger side by side. */
+final class ModelRun {
+    /** The side that is compared with the model. */
+    interface Subject {
+        boolean isValid(int operation, byte[] body);
+
+        long timestampDelta(int operation, byte[] body);
+
+        byte[] execute(int operation, long timestamp, byte[] body);
+
+        long nextExpiry();
+
+        byte[] dump();
+    }
+
+    private static final int DUMP_EVERY = 256;
+
+    private final long seed;
+    private final HistoryShape shape;
+    private final Coverage coverage;
+    private final ModelLedger model;
+    private final Subject subject;
+    private final HistoryGenerator generator;
+    private int entries;
+    private HistoryGenerator.Request request;
+    private LedgerDump lastDump;
+
+    ModelRun(long seed, int events, Coverage coverage) {
+        Draw draw = new Draw(seed);
+        this.seed = seed;
+        this.shape = HistoryShape.random(draw, events);
+        this.coverage = coverage;
+        this.model = new ModelLedger(shape.requestBodyMax());
+        this.subject = new LedgerSubject(LedgerOptions.defaults().withRequestBodyMax(shape.requestBodyMax())
+                .withCapacity(draw.below(2_000), draw.below(2_000)).withHashSeed(draw.bits()));
+        this.generator = new HistoryGenerator(draw, shape, model);
+    }
+
+    /** @return the number of events, counting each read as one */
+    long compare() {
+        long events = 0;
+        while (events < shape.events()) {
+            request = generator.next();
+            events += Math.max(1, compareEntry());
+            if (++entries % DUMP_EVERY == 0) compareDumps();
+        }
+        compareDumps();
+        coverage.state(model.state());
+        return events;
+    }
+
+    private long compareEntry() {
+        int operation = request.operation();
+        byte[] body = request.body();
+        boolean valid = model.isValid(operation, body);
+        coverage.request(operation, valid);
+        if (subject.isValid(operation, body) != valid) throw difference("the model finds the request valid: " + valid);
+        if (!valid) return 0;
+        long delta = model.timestampDelta(operation, body);
+        long subjectDelta = subject.timestampDelta(operation, body);
+        if (delta != subjectDelta) throw difference("timestamps taken: " + delta + ", but " + subjectDelta);
+        byte[] expected = model.execute(operation, request.timestamp(), body);
+        byte[] actual = subject.execute(operation, request.timestamp(), body);
+        if (!Arrays.equals(expected, actual)) {
+            throw difference("replies differ" + firstDifference(expected, actual, ModelRequests.resultSize(operation)));
+        }
+        if (model.nextExpiry() != subject.nextExpiry()) {
+            throw difference("next expiry " + model.nextExpiry() + ", but " + subject.nextExpiry());
+        }
+        coverage.reply(operation, expected);
+        return operation == 128 ? 0 : delta;
+    }
+
+    private void compareDumps() {
+        byte[] expected = model.dump();
+        byte[] actual = subject.dump();
+        if (!Arrays.equals(expected, actual)) {
+            throw difference("dumps differ after this entry" + firstDifference(expected, actual, 8));
+        }
+        LedgerDump dump = LedgerDump.read(actual);
+        try {
+            LedgerInvariants.check(dump);
+            if (lastDump != null) SuccessionInvariants.check(lastDump, dump);
+        } catch (LedgerViolation e) {
+            throw difference(e.getMessage());
+        }
+        lastDump = dump;
+    }
+
+    private AssertionError difference(String what) {
+        return new AssertionError(what + "\n  -Dviewstamp.model.history=" + seed + " " + shape + "\n  entry " + entries
+                + ", operation " + request.operation() + ", T " + request.timestamp() + ", body of "
+                + request.body().length + " bytes");
+    }
+
+    private static String firstDifference(byte[] expected, byte[] actual, int elementSize) {
+        int at = Arrays.mismatch(expected, actual);
+        int from = at / elementSize * elementSize;
+        return " at byte " + at + ", element " + at / elementSize
+                + "\n  model " + expected.length + " bytes: " + part(expected, from, elementSize)
+                + "\n  ledger " + actual.length + " bytes: " + part(actual, from, elementSize);
+    }
+
+    private static String part(byte[] bytes, int from, int size) {
+        int end = Math.min(bytes.length, from + Math.max(size, 64));
+        return from >= end ? "(ends)" : HexFormat.of().formatHex(bytes, from, end);
+    }
+}
