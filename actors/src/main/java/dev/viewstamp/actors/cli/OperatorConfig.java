@@ -126,7 +126,7 @@ final class OperatorConfig {
 
     private static Config resolved(Config config) {
         try {
-            return config.withFallback(ConfigFactory.defaultOverrides()).resolve();
+            return config.resolveWith(ConfigFactory.defaultOverrides());
         } catch (ConfigException e) {
             throw new UsageError(brief(e));
         }
