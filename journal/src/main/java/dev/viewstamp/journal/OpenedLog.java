@@ -51,6 +51,14 @@ public record OpenedLog(Journal journal, EntryHeader head, boolean isHeadCertain
         return log;
     }
 
+    /**
+     * The conclusion alone, for whoever reads and writes the WAL by other means (the journal actor). What is to be written before
+     * the log is used is in {@link #recovery}: the root prepare if {@code rewriteRoot}, then the named header sectors.
+     */
+    public static OpenedLog conclude(SuperBlock superBlock, WalImage image, int walWritesMax) {
+        return HeadDecision.decide(superBlock, WalRecovery.recover(superBlock, image, walWritesMax));
+    }
+
     /** As {@link #open}, but leaves the disk as it is: for looking at a stopped replica. */
     public static OpenedLog inspect(Storage storage, SuperBlock superBlock, int walWritesMax) throws IOException {
         WalReader reader = new WalReader(storage, superBlock.cluster(), superBlock.constants().walGeometry());

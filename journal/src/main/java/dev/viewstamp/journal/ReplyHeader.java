@@ -6,8 +6,8 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * The 256-byte header of a stored reply. A pure function of the log entry answered and of the reply's body, so it is equal on
- * every replica (wire spec §5.4, §17; our checksum). Immutable.
+ * The 256-byte header of a stored reply. A pure function of the log entry answered and of the reply's body, so
+ * it is equal on every replica (wire spec §5.4, §17; our checksum). Immutable.
  *
  * <pre>
  *   0 checksum 16          16 zero 16          32 bodyChecksum 16      48 zero 32
@@ -18,9 +18,9 @@ import java.util.Arrays;
  * 232 request u32         236 operation u8    237 zero to 255
  * </pre>
  *
- * All little-endian. {@code context} is the checksum of bytes 16 to 255 with itself zero and the view of the entry: the client shows it
- * with its next request to prove that it knows this reply. {@code checksum} covers bytes 16 to 255. Sent again in a newer view, a reply
- * changes its view and checksum, never its context.
+ * All little-endian. {@code context} is the checksum of bytes 16 to 255 with itself zero and the view of the
+ * entry: the client shows it with its next request to prove that it knows this reply. {@code checksum} covers
+ * bytes 16 to 255. Sent again in a newer view, a reply changes its view and checksum, never its context.
  */
 public final class ReplyHeader {
     public static final int SIZE = 256;
@@ -188,7 +188,8 @@ public final class ReplyHeader {
 
     @Override
     public String toString() {
-        return "reply op=" + op() + " view=" + view() + " client=" + client() + " request=" + Integer.toUnsignedString(request())
+        return "reply op=" + op() + " view=" + view() + " client=" + client()
+                + " request=" + Integer.toUnsignedString(request())
                 + " checksum=" + checksum.toString().substring(0, 8);
     }
 

@@ -1,7 +1,8 @@
 package dev.viewstamp.journal;
 
 /**
- * A reply as it is kept for a client that asks again: header and body. The body array is never written to after construction.
+ * A reply as it is kept for a client that asks again: header and body. The body array is never written to after
+ * construction.
  *
  * @param body {@code header.bodySize()} bytes, opaque here
  */

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class ReplyHeaderTest {
@@ -42,7 +43,7 @@ class ReplyHeaderTest {
     void theContextIsTheChecksumWithoutItself() {
         ReplyHeader header = ReplyHeader.of(ENTRY, BODY);
         byte[] bytes = header.toBytes();
-        java.util.Arrays.fill(bytes, 160, 176, (byte) 0);
+        Arrays.fill(bytes, 160, 176, (byte) 0);
         assertEquals(Checksums.of(bytes, 16, 240), header.context());
         assertTrue(header.isValid());
         assertTrue(header.isValidBody(BODY));

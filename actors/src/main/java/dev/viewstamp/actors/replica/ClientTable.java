@@ -11,10 +11,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The replicated session table and the index of last replies: one slot per client, changed by committed entries alone, so equal on
- * all replicas at equal op (replication spec §2.6, §3.9; wire spec §16). A slot's number is also the place of its reply on disk.
+ * The replicated session table and the index of last replies: one slot per client, changed by committed entries
+ * alone, so equal on all replicas at equal op (replication spec §2.6, §3.9; wire spec §16). A slot's number is
+ * also the place of its reply on disk.
  *
- * <p>Invariants: a client and a session stand in one slot only; {@code 0 < session <= reply op}; all reply ops differ.
+ * <p>Invariants: a client and a session stand in one slot only; {@code 0 < session <= reply op}; all reply ops
+ * differ.
  */
 public final class ClientTable {
     /** How a backup treats a request that reached it: it never evicts, since it may lag (wire spec §20). */
@@ -145,8 +147,8 @@ public final class ClientTable {
     }
 
     /**
-     * Takes in an entry of a client that was just executed. A register opens a session, if need be in the place of the one whose
-     * last reply is oldest; anything else replaces the client's last reply.
+     * Takes in an entry of a client that was just executed. A register opens a session, if need be in the place
+     * of the one whose last reply is oldest; anything else replaces the client's last reply.
      *
      * @param body what the state machine answered; kept, never copied
      */
@@ -225,15 +227,17 @@ public final class ClientTable {
     }
 
     /**
-     * The table as bytes, equal on all replicas at equal op: clientsMax u32, count u32, op of the last change u64, then per taken slot,
-     * ascending: slot u32, door u32, session u64, reply header 256. Little-endian. Bodies live in the reply zone; the headers vouch for them.
+     * The table as bytes, equal on all replicas at equal op: clientsMax u32, count u32, op of the last change
+     * u64, then per taken slot, ascending: slot u32, door u32, session u64, reply header 256. Little-endian.
+     * Bodies live in the reply zone; the headers vouch for them.
      */
     public byte[] dump() {
-        ByteBuffer dump = ByteBuffer.allocate(DUMP_HEADER_SIZE + count * DUMP_SLOT_SIZE).order(ByteOrder.LITTLE_ENDIAN);
-        dump.putInt(slots.length).putInt(count).putLong(lastOp);
+        ByteBuffer dump = ByteBuffer.allocate(DUMP_HEADER_SIZE + count * DUMP_SLOT_SIZE);
+        dump.order(ByteOrder.LITTLE_ENDIAN).putInt(slots.length).putInt(count).putLong(lastOp);
         for (int slot = 0; slot < slots.length; slot++) {
-            if (slots[slot] != null) {
-                dump.putInt(slot).putInt(slots[slot].door).putLong(slots[slot].session).put(slots[slot].reply.toBytes());
+            Session session = slots[slot];
+            if (session != null) {
+                dump.putInt(slot).putInt(session.door).putLong(session.session).put(session.reply.toBytes());
             }
         }
         return dump.array();
@@ -249,9 +253,9 @@ public final class ClientTable {
         require(bytes.length >= DUMP_HEADER_SIZE, "session table of " + bytes.length + " bytes");
         int clientsMax = dump.getInt();
         int count = dump.getInt();
-        require(clientsMax >= 1 && 0 <= count && count <= clientsMax
-                && bytes.length == DUMP_HEADER_SIZE + (long) count * DUMP_SLOT_SIZE, "session table of " + count + " of "
-                + clientsMax + " sessions in " + bytes.length + " bytes");
+        boolean fits = bytes.length == DUMP_HEADER_SIZE + (long) count * DUMP_SLOT_SIZE;
+        require(clientsMax >= 1 && 0 <= count && count <= clientsMax && fits,
+                "session table of " + count + " of " + clientsMax + " sessions in " + bytes.length + " bytes");
         ClientTable table = new ClientTable(clientsMax);
         table.count = count;
         table.lastOp = dump.getLong();
@@ -280,14 +284,16 @@ public final class ClientTable {
         int taken = 0;
         for (int slot = 0; slot < slots.length; slot++) {
             Session session = slots[slot];
-            if (session != null) {
-                taken++;
-                check(0 < session.session && session.session <= session.reply.op() && session.reply.op() <= lastOp,
-                        "slot %d: session %d, last reply %d, last op %d", slot, session.session, session.reply.op(), lastOp);
-                check(slotOf(session.client) == slot, "client of slot %d stands in slot %d too", slot, slotOf(session.client));
-                check((session.request() == 0) == (session.session == session.reply.op()), "slot %d: request %d at op %d",
-                        slot, session.request(), session.reply.op());
+            if (session == null) {
+                continue;
             }
+            taken++;
+            long op = session.reply.op();
+            check(0 < session.session && session.session <= op && op <= lastOp,
+                    "slot %d: session %d, last reply %d, last op %d", slot, session.session, op, lastOp);
+            check(slotOf(session.client) == slot, "the client of slot %d stands in another, too", slot);
+            check((session.request() == 0) == (session.session == op), "slot %d: request %d at op %d",
+                    slot, session.request(), op);
         }
         check(taken == count, "%d slots are taken, counted %d", taken, count);
     }

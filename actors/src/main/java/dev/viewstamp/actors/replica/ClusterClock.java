@@ -6,9 +6,9 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Finds out how far this replica's wall clock is from the time on which a quorum of replicas agrees, from the Pongs that it gets (replication
- * spec §10). Samples are collected in a window; a window that yields an agreement becomes an epoch. Reads no clock itself. Times are
- * nanoseconds. Not thread-safe.
+ * Finds out how far this replica's wall clock is from the time on which a quorum of replicas agrees, from the
+ * Pongs that it gets (replication spec §10). Samples are collected in a window; a window that yields an
+ * agreement becomes an epoch. Reads no clock itself. Times are nanoseconds. Not thread-safe.
  *
  * <p>Invariants: own sample is offset 0, delay 0; every sample's delay is at least 0.
  */
@@ -24,7 +24,10 @@ public final class ClusterClock {
     /** Halvings of the tolerance, 64 rounds at most, the last one at zero. */
     private static final int ROUNDS_MAX = 64;
 
-    /** A slower round trip with an offset changed by more than this is put down to one slow direction, not to the clock. */
+    /**
+     * A slower round trip with an offset changed by more than this is put down to one slow direction, not to
+     * the clock.
+     */
     private static final long ASYMMETRY_MIN = SECOND / 100;
 
     /** Whatever a liar says, the sums of a few of these fit a long. */
@@ -48,8 +51,8 @@ public final class ClusterClock {
      * @param monotonic this moment, on both clocks
      */
     public ClusterClock(int replicaCount, int self, int quorum, long monotonic, long wall) {
-        check(0 <= self && 1 <= quorum && quorum <= Math.max(replicaCount, self + 1), "self %d, quorum %d of %d", self, quorum,
-                replicaCount);
+        check(0 <= self && 1 <= quorum && quorum <= Math.max(replicaCount, self + 1), "self %d, quorum %d of %d",
+                self, quorum, replicaCount);
         this.self = self;
         this.quorum = quorum;
         this.window = new Sample[Math.max(replicaCount, self + 1)];
@@ -141,7 +144,10 @@ public final class ClusterClock {
         return Optional.of(new EpochBounds(monotonic, 0, -UNBOUNDED, UNBOUNDED, Long.MAX_VALUE, 0));
     }
 
-    /** The tightest overlap of a quorum, or null. Allows for clocks that are a little off, ever less, while a quorum still agrees. */
+    /**
+     * The tightest overlap of a quorum, or null. Allows for clocks that are a little off, ever less, while a
+     * quorum still agrees.
+     */
     private Marzullo.Overlap agree() {
         Marzullo.Overlap best = null;
         long tolerance = TOLERANCE_MAX;

@@ -8,11 +8,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The DoViewChanges of one view at its primary, and the log that follows from them (replication spec §4.5). The choice is a pure function of
- * the votes held: it keeps whatever may have been committed, drops what surely was not, and waits when it cannot tell or when nobody
- * held so far could supply an entry.
+ * The DoViewChanges of one view at its primary, and the log that follows from them (replication spec §4.5). The
+ * choice is a pure function of the votes held: it keeps whatever may have been committed, drops what surely was
+ * not, and waits when it cannot tell or when nobody held so far could supply an entry.
  *
- * <p>Invariants: a replica's votes for one view state the same log; two logs of one log view agree wherever both know a header.
+ * <p>Invariants: a replica's votes for one view state the same log; two logs of one log view agree wherever
+ * both know a header.
  */
 public final class DoViewChangeQuorum {
     /** What a vote changed. */
@@ -42,10 +43,11 @@ public final class DoViewChangeQuorum {
      * @throws BrokenInvariant if a replica states two different logs for one view
      */
     public Added add(DoViewChangeVote vote) {
-        check(0 <= vote.replica() && vote.replica() < votes.length, "vote of replica %d of %d", vote.replica(), votes.length);
-        DoViewChangeVote held = votes[vote.replica()];
+        int replica = vote.replica();
+        check(0 <= replica && replica < votes.length, "vote of replica %d of %d", replica, votes.length);
+        DoViewChangeVote held = votes[replica];
         if (held == null) {
-            votes[vote.replica()] = vote;
+            votes[replica] = vote;
             count++;
             return Added.NEW;
         }
@@ -53,7 +55,7 @@ public final class DoViewChangeQuorum {
         if (!vote.isAsRecentAs(held)) {
             return Added.IGNORED;
         }
-        votes[vote.replica()] = vote;
+        votes[replica] = vote;
         return Added.REPLACED;
     }
 
@@ -141,7 +143,7 @@ public final class DoViewChangeQuorum {
             EntryHeader header = canonical(held, logView, op);
             EntryHeader executed = executed(held, op);
             if (header != null) {
-                check(executed == null || executed.equals(header), "executed %s, and the newest logs have %s", executed, header);
+                check(executed == null || executed.equals(header), "executed %s, but chosen %s", executed, header);
                 canonical.add(header);
             } else if (executed != null) {
                 trusted.add(executed);

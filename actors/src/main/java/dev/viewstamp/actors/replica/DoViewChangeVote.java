@@ -5,7 +5,8 @@ import static dev.viewstamp.actors.replica.Invariant.check;
 import dev.viewstamp.journal.EntryHeader;
 
 /**
- * One replica's DoViewChange as the new primary weighs it (replication spec §4.4). Admission has judged it well-formed.
+ * One replica's DoViewChange as the new primary weighs it (replication spec §4.4). Admission has judged it
+ * well-formed.
  *
  * @param replica      who says so
  * @param logView      the view whose log this is; below the view being started
@@ -14,8 +15,8 @@ import dev.viewstamp.journal.EntryHeader;
  * @param presentBits  bit i: place i of the log can be supplied
  * @param nackBits     bit i: place i of the log was certainly never durable there
  */
-public record DoViewChangeVote(int replica, int logView, long commitMin, long checkpointOp, long presentBits, long nackBits,
-        LogSuffix log) {
+public record DoViewChangeVote(int replica, int logView, long commitMin, long checkpointOp, long presentBits,
+        long nackBits, LogSuffix log) {
 
     public DoViewChangeVote {
         check(log.headOp() >= commitMin && commitMin >= checkpointOp && checkpointOp >= 0,
@@ -40,7 +41,7 @@ public record DoViewChangeVote(int replica, int logView, long commitMin, long ch
             return false;                                       // it is in the checkpoint, whatever became of the slot
         }
         if (op > log.headOp()) {
-            return true;                                        // what was acknowledged never leaves the log in one view
+            return true;                                        // what it acknowledged it would still list
         }
         if (!log.covers(op)) {
             return false;
@@ -48,8 +49,8 @@ public record DoViewChangeVote(int replica, int logView, long commitMin, long ch
         if ((nackBits >>> log.indexOf(op) & 1) != 0) {
             return true;
         }
-        // Another entry here lost against a later view: either that view has `header`, or it has cut the op, since the
-        // newest logs list whatever survived from views before theirs.
+        // Another entry here lost against a later view: either that view has `header`, or it has cut the op,
+        // since the newest logs list whatever survived from views before theirs.
         EntryHeader own = log.find(op);
         return own != null && !own.equals(header);
     }

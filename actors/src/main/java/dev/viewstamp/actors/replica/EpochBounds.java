@@ -1,8 +1,8 @@
 package dev.viewstamp.actors.replica;
 
 /**
- * What the cluster agreed on about the time, good for a while: how far the true wall time may be from this replica's own, as of one
- * moment (replication spec §10). All values are nanoseconds. Immutable.
+ * What the cluster agreed on about the time, good for a while: how far the true wall time may be from this
+ * replica's own, as of one moment (replication spec §10). All values are nanoseconds. Immutable.
  *
  * @param monotonicAt     own monotonic clock at that moment
  * @param wallAt          own wall clock at that moment
@@ -11,7 +11,8 @@ package dev.viewstamp.actors.replica;
  * @param expiresAt       own monotonic clock from which the bounds no longer hold
  * @param roundTripMedian median round trip to the other replicas, for timeouts; 0 if alone
  */
-public record EpochBounds(long monotonicAt, long wallAt, long offsetLow, long offsetHigh, long expiresAt, long roundTripMedian) {
+public record EpochBounds(long monotonicAt, long wallAt, long offsetLow, long offsetHigh, long expiresAt,
+        long roundTripMedian) {
 
     public boolean isValidAt(long monotonic) {
         return monotonic < expiresAt;

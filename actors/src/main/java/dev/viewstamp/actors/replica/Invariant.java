@@ -3,8 +3,8 @@ package dev.viewstamp.actors.replica;
 import java.util.Locale;
 
 /**
- * The check that stays on in production. The overloads with longs exist so that a check which holds allocates nothing:
- * boxing and the varargs array happen on the failing path only. Stateless and thread-safe.
+ * The check that stays on in production. The overloads with longs exist so that a check which holds allocates
+ * nothing: boxing and the varargs array happen on the failing path only. Stateless and thread-safe.
  */
 public final class Invariant {
     private Invariant() {

@@ -3,9 +3,10 @@ package dev.viewstamp.actors.replica;
 import static dev.viewstamp.actors.replica.Invariant.check;
 
 /**
- * Judges the primary by how long it has been silent compared with its habit: an average of the times between fresh prepares and heartbeats
- * (replication spec §3.8). A backup on red votes to leave the view; a primary feeds it with its own sends and on yellow adds a heartbeat,
- * so that traffic which ends abruptly does not look like death.
+ * Judges the primary by how long it has been silent compared with its habit: an average of the times between
+ * fresh prepares and heartbeats (replication spec §3.8). A backup on red votes to leave the view; a primary
+ * feeds it with its own sends and on yellow adds a heartbeat, so that traffic which ends abruptly does not look
+ * like death.
  *
  * <p>Invariants: the average is in [{@value #INTERVAL_MIN}, {@value #INTERVAL_MAX}] ticks.
  */
@@ -23,7 +24,7 @@ final class LivenessDetector {
 
     private long average = INTERVAL_INITIAL * (long) SCALE;
     private long heardAt;
-    private long monotonicMax = Long.MIN_VALUE;                 // newest clock of the primary seen in a heartbeat of this view
+    private long monotonicMax = Long.MIN_VALUE;                 // the primary's newest clock heard in this view
 
     /** A view starts, or its primary is another: all habits are forgotten and the silence starts now. */
     void reset(long tick) {
@@ -40,7 +41,8 @@ final class LivenessDetector {
     /**
      * A heartbeat arrived (or, at the primary, was sent).
      *
-     * @param monotonic the primary's own clock in it; the network may replay a dead primary's heartbeats, but not a later clock
+     * @param monotonic the primary's own clock in it; the network may replay a dead primary's heartbeats, but
+     *                  not a later clock
      * @return whether it is fresh; if not, it says nothing
      */
     boolean heartbeat(long tick, long monotonic) {

@@ -6,8 +6,8 @@ import dev.viewstamp.journal.EntryHeader;
 import java.util.List;
 
 /**
- * The end of a log as a DoViewChange carries it: one place per op from the head downwards, each a header or a blank, which says "I do not know
- * the header of this op" (replication spec §2.4, §4.4). Immutable.
+ * The end of a log as a DoViewChange carries it: one place per op from the head downwards, each a header or a
+ * blank, which says "I do not know the header of this op" (replication spec §2.4, §4.4). Immutable.
  *
  * <p>Invariants: at least one place; place i is op {@code head - i}; the head is no blank.
  */

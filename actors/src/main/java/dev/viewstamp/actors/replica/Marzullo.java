@@ -6,8 +6,9 @@ import java.util.Arrays;
 import java.util.Comparator;
 
 /**
- * Marzullo's algorithm: of intervals that should all contain the true value, and of which some lie, finds the smallest interval that most of
- * them share (replication spec §10.8). Built anew for every question; not thread-safe.
+ * Marzullo's algorithm: of intervals that should all contain the true value, and of which some lie, finds the
+ * smallest interval that most of them share (replication spec §10.8). Built anew for every question; not
+ * thread-safe.
  */
 final class Marzullo {
     /**
@@ -26,7 +27,10 @@ final class Marzullo {
     private record Bound(long value, boolean isLow, int source) {
     }
 
-    /** At equal values lows come first, so that intervals which touch in a point share it; then a fixed order, for determinism. */
+    /**
+     * At equal values lows come first, so that intervals which touch in a point share it; then a fixed order,
+     * for determinism.
+     */
     private static final Comparator<Bound> SWEEP = Comparator.comparingLong(Bound::value)
             .thenComparing(bound -> bound.isLow() ? 0 : 1).thenComparingInt(Bound::source);
 

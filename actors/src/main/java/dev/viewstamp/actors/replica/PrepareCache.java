@@ -7,9 +7,9 @@ import dev.viewstamp.journal.Word128;
 import java.util.Arrays;
 
 /**
- * Recent entries kept in memory by a replica that is not a normal primary: to commit without reading them back, to serve peers,
- * and to fill the pipeline if it comes to lead. May hold entries of other views, so it is only ever asked by op and checksum
- * (replication spec §3.1, §4.7).
+ * Recent entries kept in memory by a replica that is not a normal primary: to commit without reading them back,
+ * to serve peers, and to fill the pipeline if it comes to lead. May hold entries of other views, so it is only
+ * ever asked by op and checksum (replication spec §3.1, §4.7).
  *
  * <p>Invariants: the entry in place i has {@code op mod capacity == i}.
  */
@@ -30,7 +30,10 @@ final class PrepareCache {
         entries[place(entry.op())] = entry;
     }
 
-    /** Keeps {@code entry} if it is one of the {@link #capacity} ops above {@code opBelow}; others would push out what is needed sooner. */
+    /**
+     * Keeps {@code entry} if it is one of the {@link #capacity} ops above {@code opBelow}; others would push
+     * out what is needed sooner.
+     */
     boolean putWithin(LogEntry entry, long opBelow) {
         if (entry.op() <= opBelow || entry.op() - opBelow > entries.length) {
             return false;

@@ -3,8 +3,8 @@ package dev.viewstamp.actors.replica;
 import static dev.viewstamp.actors.replica.Invariant.check;
 
 /**
- * Hands out the timestamps of log entries: strictly rising, across primaries and over ops that a view change threw away (replication spec
- * §3.4, ledger spec §5.1). All times are nanoseconds since 1970.
+ * Hands out the timestamps of log entries: strictly rising, across primaries and over ops that a view change
+ * threw away (replication spec §3.4, ledger spec §5.1). All times are nanoseconds since 1970.
  *
  * <p>Invariants: {@code 0 <= committed <= prepared}.
  */

@@ -3,11 +3,11 @@ package dev.viewstamp.actors.replica;
 import static dev.viewstamp.actors.replica.Invariant.check;
 
 /**
- * Counts which replicas sent one particular message and says, once, that they are enough. Lives as long as what it counts
- * for: a prepare in the pipeline, or a view being left (replication spec §1.3).
+ * Counts which replicas sent one particular message and says, once, that they are enough. Lives as long as what
+ * it counts for: a prepare in the pipeline, or a view being left (replication spec §1.3).
  *
- * <p>Invariants: {@code 1 <= threshold <= replicaCount}; no bit at or above {@code replicaCount}; a bit once set stays set until
- * {@link #clear} or {@link #remove}.
+ * <p>Invariants: {@code 1 <= threshold <= replicaCount}; no bit at or above {@code replicaCount}; a bit once
+ * set stays set until {@link #clear} or {@link #remove}.
  */
 final class QuorumCounter {
     /** What one more message changed. Callers act on {@code REACHED} alone. */

@@ -6,8 +6,9 @@ import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
- * How many requests for entries are out, to whom, and whom to ask next: the replica that has been answering fastest, now and then any other, never
- * more than two at a time (replication spec §8.3). Peers' send queues are short: two replicas in repair must not fill one.
+ * How many requests for entries are out, to whom, and whom to ask next: the replica that has been answering
+ * fastest, now and then any other, never more than two at a time (replication spec §8.3). Peers' send queues
+ * are short: two replicas in repair must not fill one.
  *
  * <p>Invariants: at most {@value #IN_FLIGHT_MAX} ops in flight per remote; none at oneself; latencies are in
  * [{@value #LATENCY_MIN}, {@value #EXPIRY_MAX}] ticks.
@@ -92,7 +93,8 @@ final class RepairBudget {
     }
 
     /**
-     * Counts {@code op} as asked of everybody who has budget and was not asked for it yet: for uncommitted ops, which only one may have.
+     * Counts {@code op} as asked of everybody who has budget and was not asked for it yet: for uncommitted ops,
+     * which only one may have.
      *
      * @return bit r is set for each replica to ask
      */
@@ -132,7 +134,8 @@ final class RepairBudget {
     }
 
     /**
-     * Gives up on requests older than twice their replica's latency, or {@value #EXPIRY_MAX} ticks, and holds it against the replica.
+     * Gives up on requests older than twice their replica's latency, or {@value #EXPIRY_MAX} ticks, and holds
+     * it against the replica.
      *
      * @return how many
      */
@@ -167,9 +170,10 @@ final class RepairBudget {
         for (int replica = 0; replica < replicaCount; replica++) {
             check(LATENCY_MIN * (long) SCALE <= latency[replica] && latency[replica] <= EXPIRY_MAX * (long) SCALE,
                     "latency %d of replica %d", latency[replica], replica);
-            check(ops[replica][0] == NONE || ops[replica][0] != ops[replica][1], "replica %d was asked twice for op %d", replica,
-                    ops[replica][0]);
-            check(replica != self || ops[replica][0] == NONE && ops[replica][1] == NONE, "replica %d asked itself", self);
+            check(ops[replica][0] == NONE || ops[replica][0] != ops[replica][1], "replica %d asked twice for op %d",
+                    replica, ops[replica][0]);
+            boolean idle = ops[replica][0] == NONE && ops[replica][1] == NONE;
+            check(replica != self || idle, "replica %d asked itself", self);
         }
     }
 

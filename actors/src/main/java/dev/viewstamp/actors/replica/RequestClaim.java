@@ -15,8 +15,8 @@ import dev.viewstamp.journal.Word128;
  * @param door            one of {@link EntryHeader}'s doors
  * @param operation       what is asked for
  */
-public record RequestClaim(Word128 client, long session, int request, Word128 requestChecksum, Word128 parent, int release,
-        int door, int operation) {
+public record RequestClaim(Word128 client, long session, int request, Word128 requestChecksum, Word128 parent,
+        int release, int door, int operation) {
 
     public boolean isRegister() {
         return operation == EntryHeader.OPERATION_REGISTER;

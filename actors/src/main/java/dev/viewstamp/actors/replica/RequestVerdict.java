@@ -1,8 +1,8 @@
 package dev.viewstamp.actors.replica;
 
 /**
- * What a primary makes of a request by the session table alone, in the order of replication spec §3.2 step 8 and wire spec §15
- * rows 10 to 12: the first that fits. What lies in the pipeline is looked at by the caller.
+ * What a primary makes of a request by the session table alone, in the order of replication spec §3.2 step 8
+ * and wire spec §15 rows 10 to 12: the first that fits. What lies in the pipeline is looked at by the caller.
  */
 public enum RequestVerdict {
     /** The cluster's own entry: no session needed. Accept. */
@@ -29,7 +29,10 @@ public enum RequestVerdict {
     GAP,
     /** First contact. Accept. */
     REGISTER_NEW,
-    /** No session. Drop if the pipeline holds an entry of this client (its register is committing), else evict: noSession. */
+    /**
+     * No session. Drop if the pipeline holds an entry of this client (its register is committing), else evict:
+     * noSession.
+     */
     UNKNOWN_CLIENT;
 
     /** Whether the request may become a log entry. */

@@ -5,10 +5,12 @@ import static dev.viewstamp.actors.replica.Invariant.check;
 import java.util.random.RandomGenerator;
 
 /**
- * One timer, counted in ticks; the replica's thread alone touches it. Due once {@code elapsed == period}: whoever handles that
- * must {@link #reset}, {@link #backoff} or {@link #stop} it before the next tick (replication spec §11).
+ * One timer, counted in ticks; the replica's thread alone touches it. Due once {@code elapsed == period}:
+ * whoever handles that must {@link #reset}, {@link #backoff} or {@link #stop} it before the next tick
+ * (replication spec §11).
  *
- * <p>Invariants: {@code 0 <= elapsed <= period} and {@code period >= 1}; stopped means {@code elapsed == 0 && attempts == 0}.
+ * <p>Invariants: {@code 0 <= elapsed <= period} and {@code period >= 1}; stopped means {@code elapsed == 0 &&
+ * attempts == 0}.
  */
 final class Timeout {
     /** 2^16 times the least backoff is beyond any maximum; more would overflow. */
@@ -49,8 +51,8 @@ final class Timeout {
     }
 
     /**
-     * How often this timer has backed off since it was started or reset, modulo 256. It wraps rather than saturates, since
-     * callers choose whom to ask next by it and must not be stuck with one.
+     * How often this timer has backed off since it was started or reset, modulo 256. It wraps rather than
+     * saturates, since callers choose whom to ask next by it and must not be stuck with one.
      */
     int attempts() {
         return attempts;
@@ -92,7 +94,10 @@ final class Timeout {
         start();
     }
 
-    /** A new period, longer with every attempt, random so that replicas do not move in step. The timer must be running. */
+    /**
+     * A new period, longer with every attempt, random so that replicas do not move in step. The timer must be
+     * running.
+     */
     void backoff() {
         check(running, "backoff of %s, which is stopped", name);
         attempts = attempts + 1 & 0xFF;

@@ -1,8 +1,8 @@
 package dev.viewstamp.actors.replica;
 
 /**
- * The timers of a replica, in the order in which they fire when several are due in one tick (replication spec §11). The adaptive
- * silence detector is not among them: see {@link LivenessDetector}.
+ * The timers of a replica, in the order in which they fire when several are due in one tick (replication spec
+ * §11). The adaptive silence detector is not among them: see {@link LivenessDetector}.
  */
 public enum TimeoutName {
     /** Always, once open: ping everybody. */
@@ -54,8 +54,8 @@ public enum TimeoutName {
     }
 
     /**
-     * Whether each period is drawn from [0.5, 1.5] of the base. Equal periods on several replicas resonate: one asks just before
-     * the other for ever, and starves it (replication spec §8.3).
+     * Whether each period is drawn from [0.5, 1.5] of the base. Equal periods on several replicas resonate: one
+     * asks just before the other for ever, and starves it (replication spec §8.3).
      */
     public boolean isJittered() {
         return jittered;

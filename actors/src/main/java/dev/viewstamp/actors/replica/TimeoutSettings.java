@@ -5,8 +5,8 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * Periods of the timers and the shape of their backoff, all in ticks. Immutable; {@link #defaults()} are those of replication
- * spec §1.2 and §11 for a tick of 10 ms.
+ * Periods of the timers and the shape of their backoff, all in ticks. Immutable; {@link #defaults()} are those
+ * of replication spec §1.2 and §11 for a tick of 10 ms.
  *
  * @param baseTicks       a period of at least 1 for every name
  * @param rttInitialTicks round trip assumed before one was measured, 1 to {@code rttMaxTicks}
@@ -15,8 +15,8 @@ import java.util.Map;
  * @param backoffMinTicks least addition to the round trips, at least 0
  * @param backoffMaxTicks most addition to the round trips, at least {@code backoffMinTicks}
  */
-public record TimeoutSettings(Map<TimeoutName, Integer> baseTicks, int rttInitialTicks, int rttMaxTicks, int rttMultiple,
-        int backoffMinTicks, int backoffMaxTicks) {
+public record TimeoutSettings(Map<TimeoutName, Integer> baseTicks, int rttInitialTicks, int rttMaxTicks,
+        int rttMultiple, int backoffMinTicks, int backoffMaxTicks) {
 
     /** @throws IllegalArgumentException if a value is out of its range, naming it */
     public TimeoutSettings {
@@ -43,7 +43,8 @@ public record TimeoutSettings(Map<TimeoutName, Integer> baseTicks, int rttInitia
     public TimeoutSettings with(TimeoutName name, int ticks) {
         Map<TimeoutName, Integer> changed = new EnumMap<>(baseTicks);
         changed.put(name, ticks);
-        return new TimeoutSettings(changed, rttInitialTicks, rttMaxTicks, rttMultiple, backoffMinTicks, backoffMaxTicks);
+        return new TimeoutSettings(changed, rttInitialTicks, rttMaxTicks, rttMultiple, backoffMinTicks,
+                backoffMaxTicks);
     }
 
     private static void require(boolean holds, String message) {

@@ -6,8 +6,8 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
- * All timers of a replica. They count ticks, not elapsed time, so that a long pause of the process makes them late, never a
- * storm (replication spec §11, §13.86).
+ * All timers of a replica. They count ticks, not elapsed time, so that a long pause of the process makes them
+ * late, never a storm (replication spec §11, §13.86).
  */
 final class Timeouts {
     private static final TimeoutName[] NAMES = TimeoutName.values();
@@ -32,8 +32,8 @@ final class Timeouts {
     }
 
     /**
-     * Counts one tick on every timer, then hands those due to {@code handler} in the order of {@link TimeoutName}. A handler may
-     * stop a later one, which then does not fire.
+     * Counts one tick on every timer, then hands those due to {@code handler} in the order of {@link
+     * TimeoutName}. A handler may stop a later one, which then does not fire.
      *
      * @throws BrokenInvariant if a handler leaves its timer due
      */

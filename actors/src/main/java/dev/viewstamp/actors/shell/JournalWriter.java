@@ -158,7 +158,9 @@ public final class JournalWriter extends AbstractBehavior<JournalWriter.Command>
 
     private void answerRead(Effect.ReadPrepare read, byte[] bytes) {
         StoredPrepare found = EntryCodec.judge(ByteBuffer.wrap(bytes), cluster, geometry, read.slot(), true);
-        answer(new Completion.PrepareRead(read.token(), read.slot(), read.op(), read.checksum(), found));
+        boolean wanted = found.isIntact() && found.header().checksum().equals(read.checksum());
+        answer(new Completion.PrepareRead(read.token(), read.slot(), read.op(), read.checksum(),
+                wanted ? found.entry() : null));
     }
 
     private void writeSuperBlock(Effect.WriteSuperBlock write) {

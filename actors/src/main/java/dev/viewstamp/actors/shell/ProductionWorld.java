@@ -8,6 +8,7 @@ import dev.viewstamp.actors.replica.ReplicaSnapshot;
 import dev.viewstamp.journal.ClusterConstants;
 import dev.viewstamp.journal.DataDirectory;
 import dev.viewstamp.journal.SuperBlock;
+import dev.viewstamp.journal.SuperBlockZone;
 import dev.viewstamp.ledger.Ledger;
 import dev.viewstamp.ledger.LedgerOptions;
 import java.security.SecureRandom;
@@ -32,13 +33,15 @@ public final class ProductionWorld {
         ClusterConstants constants = superBlock.constants();
         NodeOptions options = new NodeOptions(superBlock.cluster(), superBlock.vsrState().replica(), constants,
                 ReplicaOptions.defaults(), rules(constants), settings.journalWorkers(), settings.routesMax());
-        LedgerOptions ledgerOptions = LedgerOptions.defaults().withBodyLimit(constants.bodyLimit());
+        SplittableRandom random = new SplittableRandom(new SecureRandom().nextLong());
+        LedgerOptions ledgerOptions = LedgerOptions.defaults().withRequestBodyMax(constants.bodyLimit())
+                .withHashSeed(random.nextLong());
         return NodeGuardian.create(options, context -> new World(
                 TimeSource.system(),
                 new ArteryTransport(context.getSystem(), settings.replicas()),
-                name -> DiskWorker.create(directory.storage(), constants.prepareSizeMax()),
+                name -> DiskWorker.create(directory.storage(), Math.max(constants.prepareSizeMax(), SuperBlockZone.SIZE)),
                 () -> new Ledger(ledgerOptions),
-                new SplittableRandom(new SecureRandom().nextLong()),
+                random,
                 opened), failed);
     }
 

@@ -21,6 +21,7 @@ import dev.viewstamp.client.protocol.ClientMessage;
 import dev.viewstamp.client.protocol.ClientMessage.PingClient;
 import dev.viewstamp.client.protocol.ClientMessage.Request;
 import dev.viewstamp.journal.OpenedLog;
+import dev.viewstamp.journal.SuperBlock;
 import java.time.Duration;
 
 /**
@@ -38,7 +39,7 @@ public final class ReplicaActor extends AbstractBehavior<ReplicaInbox> {
     }
 
     /** From the journal: the log is open. */
-    public record Opened(OpenedLog log) implements ReplicaInbox {
+    public record Opened(SuperBlock superBlock, OpenedLog log) implements ReplicaInbox {
     }
 
     /** From the journal or the ledger. */
@@ -91,6 +92,7 @@ public final class ReplicaActor extends AbstractBehavior<ReplicaInbox> {
                 .build();
     }
 
+    /** From here on handlers answer "same": "this" would be the phase before. */
     private Receive<ReplicaInbox> serving() {
         return newReceiveBuilder()
                 .onMessage(Envelope.class, this::onEnvelope)
@@ -109,7 +111,7 @@ public final class ReplicaActor extends AbstractBehavior<ReplicaInbox> {
     }
 
     private Behavior<ReplicaInbox> onOpened(Opened opened) {
-        core = new Replica(options.replica(), opened.log(), options.rules(), world.random());
+        core = new Replica(options.replica(), opened.superBlock(), opened.log(), options.rules(), world.random());
         core.onStart(now());
         carryOut();
         // Fixed delay: after a pause one tick comes, not all that were missed (replication spec §13.86).
@@ -156,12 +158,12 @@ public final class ReplicaActor extends AbstractBehavior<ReplicaInbox> {
         if (Long.bitCount(damaged) == 1) {                       // 1, 2, 4, 8 …: a storm costs a few lines
             getContext().getLog().warn("{} damaged messages so far, the last one: {}", damaged, message.reason());
         }
-        return this;
+        return Behaviors.same();
     }
 
     private Behavior<ReplicaInbox> onGetSnapshot(GetSnapshot get) {
         get.replyTo().tell(core.snapshot());
-        return this;
+        return Behaviors.same();
     }
 
     private Now now() {
@@ -183,7 +185,7 @@ public final class ReplicaActor extends AbstractBehavior<ReplicaInbox> {
                 others.journal().tell(new JournalWriter.Do(effect));
             }
         }
-        return this;
+        return Behaviors.same();
     }
 
     private void send(Effect.Send send) {

@@ -82,7 +82,7 @@ public final class WalOpening extends AbstractBehavior<JournalWriter.Command> {
         if (opened == null || pending > 0) {
             return this;
         }
-        replica.tell(new ReplicaActor.Opened(opened));
+        replica.tell(new ReplicaActor.Opened(superBlock, opened));
         return new JournalWriter(getContext(), options.cluster(), geometry, lane, superBlockDisk, disk, replica);
     }
 
@@ -155,7 +155,7 @@ public final class WalOpening extends AbstractBehavior<JournalWriter.Command> {
             throw new DiskFailure(log.refusal());
         }
         if (log.recovery().rewriteRoot()) {
-            byte[] sector = Arrays.copyOf(log.journal().root().toBytes(), WalGeometry.SECTOR_SIZE);
+            byte[] sector = Arrays.copyOf(EntryHeader.root(options.cluster()).toBytes(), WalGeometry.SECTOR_SIZE);
             write(lane, Storage.Zone.WAL_PREPARES, geometry.prepareOffset(0), sector, () -> { });
         }
         for (int sector : log.recovery().headerSectors()) {

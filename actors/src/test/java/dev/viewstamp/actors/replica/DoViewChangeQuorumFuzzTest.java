@@ -7,8 +7,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Scenario S92: over random histories of small clusters, with lost messages, crashes, deposed primaries that go on committing and damaged disks,
- * no choice of a log cuts what may have been committed or keeps what nobody has. The judge is {@link LogHistory}.
+ * Scenario S92: over random histories of small clusters, with lost messages, crashes, deposed primaries that go
+ * on committing and damaged disks, no choice of a log cuts what may have been committed or keeps what nobody
+ * has. The judge is {@link LogHistory}.
  */
 class DoViewChangeQuorumFuzzTest {
     private static final int SEEDS = 150;
@@ -28,7 +29,8 @@ class DoViewChangeQuorumFuzzTest {
                     history.step();
                 }
             } catch (AssertionError | RuntimeException failure) {
-                throw new AssertionError("replicaCount " + replicaCount + " seed " + seed + ": " + failure.getMessage(), failure);
+                String where = "replicaCount " + replicaCount + " seed " + seed + ": ";
+                throw new AssertionError(where + failure.getMessage(), failure);
             }
             chosen += history.chosen;
             truncated += history.truncated;

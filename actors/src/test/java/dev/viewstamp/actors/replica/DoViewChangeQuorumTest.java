@@ -10,7 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Replication spec §4.5: one story each. The scenarios' numbers are those of §12.5, here at the level of votes alone. */
+/**
+ * Replication spec §4.5: one story each. The scenarios' numbers are those of §12.5, here at the level of votes
+ * alone.
+ */
 class DoViewChangeQuorumTest {
     private static final int PIPELINE = 4;
 
@@ -32,8 +35,8 @@ class DoViewChangeQuorumTest {
     }
 
     /**
-     * A vote written as its log from the head downwards: op, {@code v} and view (or {@code _} for a blank), then {@code p} for
-     * present and {@code n} for nack.
+     * A vote written as its log from the head downwards: op, {@code v} and view (or {@code _} for a blank),
+     * then {@code p} for present and {@code n} for nack.
      */
     private DoViewChangeVote vote(int replica, int logView, long commitMin, String log) {
         List<EntryHeader> headers = new ArrayList<>();
@@ -79,7 +82,7 @@ class DoViewChangeQuorumTest {
         LogChoice.Chosen chosen = (LogChoice.Chosen) choice;
         assertEquals(List.of(header(6, 1), header(5, 0)), chosen.canonical());
         assertEquals(5, chosen.commitMax());
-        assertEquals(header(8, 0).timestamp(), chosen.timestampMax(), "time does not go back behind what is thrown away");
+        assertEquals(header(8, 0).timestamp(), chosen.timestampMax(), "time never goes back");
     }
 
     /** S44: one of two lost the entry; it may have acknowledged it, so only the third vote decides. */

@@ -14,9 +14,10 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 
 /**
- * A cluster boiled down to what a view change is about: logs, durable copies, acknowledgements, damage. It knows the truth that replicas can only
- * infer: which entry was acknowledged by whom, in which view, and so which may have been committed by a primary that others have left
- * behind. Every choice of a log is held against that truth.
+ * A cluster boiled down to what a view change is about: logs, durable copies, acknowledgements, damage. It
+ * knows the truth that replicas can only infer: which entry was acknowledged by whom, in which view, and so
+ * which may have been committed by a primary that others have left behind. Every choice of a log is held
+ * against that truth.
  */
 final class LogHistory {
     static final int PIPELINE = 3;
@@ -155,7 +156,8 @@ final class LogHistory {
 
     private void acknowledge(LogHistoryNode node, Slot slot) {
         if (node.normal && slot.clean) {
-            Acks of = acks.computeIfAbsent(new Ballot(node.view, slot.header.checksum()), ballot -> new Acks(slot.header));
+            Ballot ballot = new Ballot(node.view, slot.header.checksum());
+            Acks of = acks.computeIfAbsent(ballot, first -> new Acks(slot.header));
             of.replicas |= 1 << node.index;
         }
     }
@@ -188,7 +190,8 @@ final class LogHistory {
         while (node.commitMin < node.commitMax && node.commitMax <= node.head && node.isChained(node.commitMin)
                 && node.slots.get(node.commitMin + 1).clean) {
             node.commitMin++;
-            assertEquals(committed.get(node.commitMin), node.slots.get(node.commitMin).header, "executed what is not committed");
+            EntryHeader executed = node.slots.get(node.commitMin).header;
+            assertEquals(committed.get(node.commitMin), executed, "executed what is not committed");
         }
     }
 
@@ -281,7 +284,8 @@ final class LogHistory {
         log.canonical().forEach(header -> canonical.put(header.op(), header));
         Map<Long, EntryHeader> possible = possiblyCommitted();
         for (EntryHeader header : possible.values()) {
-            assertTrue(header.op() <= log.head().op(), () -> "cut " + header + ", which may be committed: " + quorum.votes());
+            assertTrue(header.op() <= log.head().op(),
+                    () -> "cut " + header + ", which may be committed: " + quorum.votes());
             assertEquals(header, canonical.getOrDefault(header.op(), header), "replaced what may be committed");
         }
         for (EntryHeader header : log.trusted()) {
@@ -291,7 +295,8 @@ final class LogHistory {
         assertTrue(log.head().op() - log.commitMax() <= PIPELINE);
         for (long op = log.commitMax(); op <= log.head().op(); op++) {
             EntryHeader header = canonical.get(op);
-            assertTrue(op == 0 || isSuppliedBySomebody(header), () -> "keeps " + header + ", which nobody has: " + quorum.votes());
+            assertTrue(op == 0 || isSuppliedBySomebody(header),
+                    () -> "keeps " + header + ", which nobody has: " + quorum.votes());
         }
         for (DoViewChangeVote vote : quorum.votes()) {
             if (vote.log().headOp() > log.head().op()) {
@@ -301,7 +306,10 @@ final class LogHistory {
         }
     }
 
-    /** What is committed, or will be as soon as the primary of some view, current or deposed, counts the acknowledgements it was sent. */
+    /**
+     * What is committed, or will be as soon as the primary of some view, current or deposed, counts the
+     * acknowledgements it was sent.
+     */
     private Map<Long, EntryHeader> possiblyCommitted() {
         Map<Long, EntryHeader> possible = new TreeMap<>(committed);
         acks.forEach((ballot, of) -> {
@@ -338,7 +346,8 @@ final class LogHistory {
                 node.repairHeaders(nodes);
                 node.repairEntries(nodes);
                 execute(node);
-                node.normal = node.commitMin == node.commitMax && node.isChained(node.commitMin) && node.hasAll(node.commitMin);
+                node.normal = node.commitMin == node.commitMax && node.isChained(node.commitMin)
+                        && node.hasAll(node.commitMin);
             }
         }
     }

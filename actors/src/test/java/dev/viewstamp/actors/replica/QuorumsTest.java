@@ -32,7 +32,7 @@ class QuorumsTest {
             for (int b = 0; b < 1 << n; b++) {
                 if (Integer.bitCount(a) == quorums.viewChange()) {
                     if (Integer.bitCount(b) == quorums.replication() || Integer.bitCount(b) == quorums.viewChange()) {
-                        assertTrue((a & b) != 0, "view change misses " + Integer.toBinaryString(a) + " " + Integer.toBinaryString(b));
+                        assertTrue((a & b) != 0, "quorums " + a + " and " + b + " miss each other");
                     }
                 }
                 if (Integer.bitCount(a) == quorums.nack() && Integer.bitCount(b) == quorums.replication()) {

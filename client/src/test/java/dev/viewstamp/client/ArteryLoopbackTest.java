@@ -1,0 +1,166 @@
+package dev.viewstamp.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.javadsl.Adapter;
+import akka.actor.typed.javadsl.Behaviors;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dev.viewstamp.client.protocol.ClientEnvelope;
+import dev.viewstamp.client.protocol.ClientEnvelopeSerializer;
+import dev.viewstamp.ledger.Account;
+import dev.viewstamp.ledger.CreateTransferStatus;
+import dev.viewstamp.ledger.Transfer;
+import dev.viewstamp.ledger.Uint128;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Real sockets: a scripted node in one ActorSystem, the facade in another. */
+class ArteryLoopbackTest {
+    private static final int FULL = 8189;
+    private static final ScriptedCluster CLUSTER = new ScriptedCluster(1);
+
+    private static ActorSystem<Void> node;
+    private static String address;
+
+    @BeforeAll
+    static void startNode() {
+        node = startNode(0);
+        address = "127.0.0.1:" + port(node);
+    }
+
+    private static ActorSystem<Void> startNode(int port) {
+        Config config = ConfigFactory.load(ConfigFactory.parseMap(Map.of("akka.actor.provider", "remote",
+                "akka.remote.artery.canonical.port", port, "akka.remote.artery.untrusted-mode", "on"))
+                .withFallback(ArteryRequirements.defaults()));
+        return ActorSystem.create(Behaviors.setup(context -> {
+            context.spawn(ScriptedDoor.create(Uint128.ZERO, 0, CLUSTER), "sessions");
+            return Behaviors.empty();
+        }), ClientEnvelope.SYSTEM_NAME, config);
+    }
+
+    private static int port(ActorSystem<?> system) {
+        return Adapter.toClassic(system).provider().getDefaultAddress().getPort().get();
+    }
+
+    @AfterAll
+    static void stopNode() throws Exception {
+        node.terminate();
+        node.getWhenTerminated().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void fullMebibytesTravelInBothDirections() {
+        try (ViewstampClient client = ViewstampClient.connect(address)) {
+            List<Transfer> transfers = LongStream.rangeClosed(1, FULL).mapToObj(id -> Transfer.builder().id(id)
+                    .debit(1).credit(2).amount(1).ledger(1).code(1).build()).toList();
+            List<Uint128> ids = LongStream.rangeClosed(1, FULL).mapToObj(Uint128::of).toList();
+            for (int round = 0; round < 5; round++) {
+                assertTrue(join(client.createTransfers(transfers)).stream()
+                        .allMatch(result -> result.status() == CreateTransferStatus.CREATED));
+                List<Account> accounts = join(client.lookupAccounts(ids));
+                assertEquals(FULL, accounts.size());
+                assertEquals(Uint128.of(FULL), accounts.get(FULL - 1).id());
+            }
+            assertEquals(0, ClientEnvelopeSerializer.of(node).rejected());
+        }
+    }
+
+    @Test
+    void theExampleOfTheReadmeRuns() {
+        EmbeddingExample.main(address);
+    }
+
+    /** Without an incarnation in the path, a node that comes back at the same address is found again. */
+    @Test
+    void aRestartedNodeIsFoundAgain() throws Exception {
+        ActorSystem<Void> first = startNode(0);
+        int port = port(first);
+        try (ViewstampClient client = ViewstampClient.connect("127.0.0.1:" + port)) {
+            assertEquals(1, join(client.lookupAccounts(List.of(Uint128.ONE))).size());
+            first.terminate();
+            first.getWhenTerminated().toCompletableFuture().get(20, TimeUnit.SECONDS);
+            CompletionStage<List<Account>> meanwhile =
+                    client.within(Duration.ofSeconds(30)).lookupAccounts(List.of(Uint128.ONE, Uint128.of(2)));
+            first = startNode(port);
+            assertEquals(2, join(meanwhile).size());
+        } finally {
+            first.terminate();
+        }
+    }
+
+    @Test
+    void nobodyListens() {
+        try (ViewstampClient client = ViewstampClient.connect("127.0.0.1:1")) {
+            Throwable failure = assertThrows(CompletionException.class, () -> join(client
+                    .within(Duration.ofMillis(500)).lookupAccount(Uint128.ONE))).getCause();
+            assertInstanceOf(ClusterUnavailable.class, failure);
+            assertTrue(failure.getMessage().contains("127.0.0.1:1: ") && failure.getMessage().contains("nothing heard"),
+                    failure.getMessage());
+        }
+    }
+
+    @Test
+    void callsAfterCloseFailAtOnce() {
+        ViewstampClient client = ViewstampClient.connect(address);
+        client.close();
+        client.close();
+        assertInstanceOf(ClientClosed.class, assertThrows(CompletionException.class,
+                () -> join(client.lookupAccount(Uint128.ONE))).getCause());
+    }
+
+    /** A client joins an application's ActorSystem, and the system's settings are judged before anything is lost. */
+    @Test
+    void anExistingActorSystemIsJoinedIfItsRemotingFits() {
+        ClientSettings settings = TestSettings.of(1).withAddresses(List.of(address));
+        ActorSystem<Void> fit = system(ConfigFactory.parseMap(Map.of("akka.actor.provider", "remote",
+                "akka.remote.artery.canonical.port", 0)));
+        try (ViewstampClient client = ViewstampClient.connect(fit, settings)) {
+            assertEquals(1, join(client.lookupAccounts(List.of(Uint128.ONE))).size());
+        } finally {
+            fit.terminate();
+        }
+        for (Map.Entry<String, Object> unfit : Map.<String, Object>of(
+                "akka.actor.provider", "local",
+                "akka.remote.artery.advanced.maximum-large-frame-size", "1 MiB",
+                "akka.remote.artery.large-message-destinations", List.of("/user/sessions")).entrySet()) {
+            ActorSystem<Void> system = system(ConfigFactory.parseMap(Map.of(unfit.getKey(), unfit.getValue()))
+                    .withFallback(ConfigFactory.parseMap(Map.of("akka.actor.provider", "remote",
+                            "akka.remote.artery.canonical.port", 0))));
+            try {
+                IllegalStateException refused = assertThrows(IllegalStateException.class,
+                        () -> ViewstampClient.connect(system, settings));
+                assertTrue(refused.getMessage().contains(unfit.getKey()), refused.getMessage());
+            } finally {
+                system.terminate();
+            }
+        }
+    }
+
+    @Test
+    void replicasThatCannotAnswerALoopbackClientAreRefused() {
+        IllegalStateException refused = assertThrows(IllegalStateException.class,
+                () -> ViewstampClient.connect("192.0.2.1:4000"));
+        assertTrue(refused.getMessage().contains("akka.remote.artery.canonical.hostname"), refused.getMessage());
+    }
+
+    private static ActorSystem<Void> system(Config config) {
+        return ActorSystem.create(Behaviors.empty(), "application", ConfigFactory.load(config));
+    }
+
+    private static <T> T join(CompletionStage<T> stage) {
+        return stage.toCompletableFuture().orTimeout(40, TimeUnit.SECONDS).join();
+    }
+}
