@@ -1,7 +1,9 @@
 package dev.viewstamp.ledger.model;
 
+import dev.viewstamp.ledger.DetachedFiles;
 import dev.viewstamp.ledger.Ledger;
 import dev.viewstamp.ledger.LedgerOptions;
+import dev.viewstamp.ledger.MemoryFiles;
 import dev.viewstamp.ledger.RequestRules;
 import java.io.ByteArrayOutputStream;
 
@@ -10,9 +12,10 @@ final class LedgerSubject implements ModelRun.Subject {
     private final int requestBodyMax;
     private final Ledger ledger;
 
-    LedgerSubject(LedgerOptions options) {
+    /** @param detached whether sealed files are out of memory, so that reads go through the block cache */
+    LedgerSubject(LedgerOptions options, boolean detached) {
         requestBodyMax = options.requestBodyMax();
-        ledger = new Ledger(options);
+        ledger = new Ledger(options, detached ? new DetachedFiles() : new MemoryFiles());
     }
 
     /** The pulse is no request: no client may send it. */

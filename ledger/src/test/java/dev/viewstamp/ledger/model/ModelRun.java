@@ -42,7 +42,9 @@ final class ModelRun {
         this.coverage = coverage;
         this.model = new ModelLedger(shape.requestBodyMax());
         this.subject = new LedgerSubject(LedgerOptions.defaults().withRequestBodyMax(shape.requestBodyMax())
-                .withCapacity(draw.below(2_000), draw.below(2_000)).withHashSeed(draw.bits()));
+                .withCapacity(draw.below(2_000), draw.below(2_000)).withHashSeed(draw.bits())
+                .withSegmentRecords(draw.ofInts(16, 64, 512, 65_536)).withCacheBlocks(1 + draw.below(40)),
+                draw.percent(50));
         this.generator = new HistoryGenerator(draw, shape, model);
     }
 

@@ -33,7 +33,7 @@ class RecordedHistoriesTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4})
     void theLedgerAnswersAsRecorded(int history) {
-        LedgerSubject ledger = new LedgerSubject(LedgerOptions.defaults());
+        LedgerSubject ledger = new LedgerSubject(LedgerOptions.defaults(), false);
         List<RecordedHistory.Entry> entries = RecordedHistory.read(history);
         for (RecordedHistory.Entry entry : entries) {
             assertTrue(ledger.isValid(entry.operation(), entry.body()), "valid");
