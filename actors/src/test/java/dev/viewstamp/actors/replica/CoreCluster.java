@@ -6,6 +6,7 @@ import dev.viewstamp.client.protocol.ClientMessage;
 import dev.viewstamp.journal.ClusterConstants;
 import dev.viewstamp.journal.OpenedLog;
 import dev.viewstamp.journal.Word128;
+import dev.viewstamp.ledger.Uint128;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * Replicas around the plain core, in one thread and virtual time, on a network and disks that misbehave as a seed says. No Akka: what fails here is
@@ -56,7 +58,9 @@ final class CoreCluster {
     private long delayMaxNanos = 5_000_000;
     private long diskMaxNanos = 2_000_000;
     private final Map<Integer, Envelope> lastCommits = new HashMap<>();
+    private final Map<Integer, Envelope> lastStartViews = new HashMap<>();
     private final Set<Integer> asked = new HashSet<>();
+    private final List<ClientMessage> answers = new ArrayList<>();
     private long nanos;
     private long order;
     private long messages;
@@ -221,7 +225,11 @@ final class CoreCluster {
     }
 
     void run(long ticks) {
-        long until = nanos + ticks * TICK_NANOS;
+        runNanos(ticks * TICK_NANOS);
+    }
+
+    void runNanos(long duration) {
+        long until = nanos + duration;
         while (events.peek().at <= until) {
             step();
         }
@@ -265,6 +273,8 @@ final class CoreCluster {
         messages++;
         if (envelope.message() instanceof ReplicaMessage.Commit) {
             lastCommits.put(from, envelope);
+        } else if (envelope.message() instanceof ReplicaMessage.StartView) {
+            lastStartViews.put(from, envelope);
         } else if (envelope.message() instanceof ReplicaMessage.GetStartView) {
             asked.add(from * replicaCount() + to);
         }
@@ -316,6 +326,7 @@ final class CoreCluster {
         if (message instanceof ClientMessage.Reply reply) {
             checker.replied(reply);
         }
+        answers.add(message);
         if (isTracing) {
             System.out.printf("%8d R%d -> client %s%n", nanos / 1000, from, message);
         }
@@ -342,9 +353,22 @@ final class CoreCluster {
         receive(envelope.replica(), to, envelope);
     }
 
+    /** What this client is sent within so many ticks after the event, by whomever. */
+    List<ClientMessage> answersTo(Uint128 client, long ticks, Consumer<Replica> event, int replica) {
+        answers.clear();
+        nodes.get(replica).handle(() -> event.accept(nodes.get(replica).replica()));
+        run(ticks);
+        return answers.stream().filter(answer -> answer.client().equals(client)).toList();
+    }
+
     /** The newest heartbeat that this replica sent. */
     Envelope lastCommit(int replica) {
         return lastCommits.get(replica);
+    }
+
+    /** The newest StartView that this replica sent. */
+    Envelope lastStartView(int replica) {
+        return lastStartViews.get(replica);
     }
 
     /** Whether {@code to} never asked {@code from} for its StartView. */
