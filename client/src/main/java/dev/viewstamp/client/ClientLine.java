@@ -32,7 +32,8 @@ final class ClientLine {
     private static final long CLOSE_SECONDS_MAX = 10;
 
     private final ActorRef<LedgerClient.Command> actor;
-    private final ActorSystem<?> ownSystem;              // null if it is somebody else's
+    private final ActorSystem<?> system;
+    private final boolean own;                           // and so ends with this line
     private final Executor completions;
     private final Set<CompletableFuture<?>> open = ConcurrentHashMap.newKeySet();
     private final CompletableFuture<Void> ended;
@@ -42,7 +43,8 @@ final class ClientLine {
                        boolean own) {
         this.actor = actor;
         this.ended = ended;
-        this.ownSystem = own ? system : null;
+        this.system = system;
+        this.own = own;
         this.completions = system.executionContext();
         ended.whenComplete((nothing, failure) -> failOpen());
     }
@@ -79,6 +81,10 @@ final class ClientLine {
         system.systemActorOf(watcher, "viewstamp-watch-" + id, Props.empty());
         system.getWhenTerminated().whenComplete((done, failure) -> ended.complete(null));
         return new ClientLine(actor, ended, system, own);
+    }
+
+    ActorSystem<?> system() {
+        return system;
     }
 
     <E, R> CompletionStage<List<R>> call(Operation operation, Rows<E> events, List<E> values, Rows<R> results,
@@ -146,9 +152,9 @@ final class ClientLine {
     void close() {
         closed = true;
         actor.tell(new LedgerClient.Close());
-        if (ownSystem != null) {
-            ownSystem.terminate();
-            await(ownSystem.getWhenTerminated().toCompletableFuture());
+        if (own) {
+            system.terminate();
+            await(system.getWhenTerminated().toCompletableFuture());
         } else {
             await(ended);
         }

@@ -78,6 +78,11 @@ class ArteryLoopbackTest {
         }
     }
 
+    @Test
+    void theExampleOfTheReadmeRuns() {
+        EmbeddingExample.main(address);
+    }
+
     /** Without an incarnation in the path, a node that comes back at the same address is found again. */
     @Test
     void aRestartedNodeIsFoundAgain() throws Exception {

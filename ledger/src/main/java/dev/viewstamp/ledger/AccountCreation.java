@@ -3,11 +3,13 @@ package dev.viewstamp.ledger;
 /** create_accounts (ledger spec §8). Account statuses are never remembered. */
 final class AccountCreation implements Creation {
     private final AccountStore accounts;
+    private final TailIndex index;
     private final AccountRules rules;
     private long timestamp;
 
     AccountCreation(LedgerState state) {
         accounts = state.accounts;
+        index = state.accountIndex.tail();
         rules = new AccountRules(state);
     }
 
@@ -49,6 +51,7 @@ final class AccountCreation implements Creation {
             boolean imported = (LittleEndian.u16(body, at + AccountLayout.FLAGS) & AccountFlags.IMPORTED) != 0;
             timestamp = imported ? LittleEndian.u64(body, at + AccountLayout.TIMESTAMP) : slot;
             accounts.append(body, at, timestamp);
+            index.add();
         } else if (status == CreateAccountStatus.EXISTS) {
             timestamp = accounts.timestamp(existing);
         }

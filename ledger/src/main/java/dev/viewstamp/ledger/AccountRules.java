@@ -29,7 +29,7 @@ final class AccountRules {
             return ID_MUST_NOT_BE_INT_MAX;
         }
         if (existing != AccountStore.ABSENT) {
-            return compare(body, at, flags, accounts.page(existing), AccountStore.at(existing));
+            return compare(body, at, flags, accounts.page(existing), AccountStore.offset(existing));
         }
         if ((flags & LIMITS) == LIMITS) return FLAGS_ARE_MUTUALLY_EXCLUSIVE;
         if (!isZero(body, at + DEBITS_PENDING)) return DEBITS_PENDING_MUST_BE_ZERO;

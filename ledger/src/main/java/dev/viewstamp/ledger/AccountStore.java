@@ -8,19 +8,20 @@ import static dev.viewstamp.ledger.Invariant.check;
  *
  * <p>Only balances and the {@code closed} flag of a record ever change. Not thread-safe.
  */
-final class AccountStore implements IdIndex.Records {
+final class AccountStore implements IdIndex.Records, TailIndex.Records {
     static final int ABSENT = -1;
 
     private static final int PAGE_BITS = 9;                                // 512 records fill a block
     private static final int IN_PAGE = (1 << PAGE_BITS) - 1;
     private static final int RECORD_BITS = 7;
 
-    private final BlockList pages = new BlockList();
+    private final BlockList pages;
     private final IdIndex ids;
     private int size;
     private long lastTimestamp;
 
-    AccountStore(long hashSeed, long capacity) {
+    AccountStore(long hashSeed, long capacity, SealedFiles files) {
+        pages = new BlockList(files);
         ids = new IdIndex(hashSeed, capacity);
     }
 
@@ -33,13 +34,23 @@ final class AccountStore implements IdIndex.Records {
         return lastTimestamp;
     }
 
-    /** The page that holds an account's record, at {@link #at}. */
+    /** The page that holds an account's record, at {@link #offset}. */
     byte[] page(int account) {
         return pages.block(account >>> PAGE_BITS);
     }
 
-    static int at(int account) {
+    static int offset(int account) {
         return (account & IN_PAGE) << RECORD_BITS;
+    }
+
+    @Override
+    public byte[] block(long position) {
+        return page((int) position);
+    }
+
+    @Override
+    public int at(long position) {
+        return offset((int) position);
     }
 
     /** The index of the account with this id, or {@link #ABSENT}. */
@@ -50,12 +61,12 @@ final class AccountStore implements IdIndex.Records {
     @Override
     public boolean hasId(long position, long lo, long hi) {
         byte[] page = page((int) position);
-        int at = at((int) position);
+        int at = offset((int) position);
         return LittleEndian.u64(page, at) == lo && LittleEndian.u64(page, at + Long.BYTES) == hi;
     }
 
     int flags(int account) {
-        return LittleEndian.u16(page(account), at(account) + AccountLayout.FLAGS);
+        return LittleEndian.u16(page(account), offset(account) + AccountLayout.FLAGS);
     }
 
     boolean isClosed(int account) {
@@ -63,11 +74,11 @@ final class AccountStore implements IdIndex.Records {
     }
 
     int ledger(int account) {
-        return LittleEndian.i32(page(account), at(account) + AccountLayout.LEDGER);
+        return LittleEndian.i32(page(account), offset(account) + AccountLayout.LEDGER);
     }
 
     long timestamp(int account) {
-        return LittleEndian.u64(page(account), at(account) + AccountLayout.TIMESTAMP);
+        return LittleEndian.u64(page(account), offset(account) + AccountLayout.TIMESTAMP);
     }
 
     /** The number of accounts older than this. */
@@ -80,6 +91,11 @@ final class AccountStore implements IdIndex.Records {
             else high = middle;
         }
         return low;
+    }
+
+    /** The number up to and including this timestamp. */
+    int countUpTo(long timestamp) {
+        return timestamp >= lastTimestamp ? size : countBefore(timestamp + 1);
     }
 
     boolean existsAt(long timestamp) {
@@ -97,9 +113,9 @@ final class AccountStore implements IdIndex.Records {
     void append(byte[] body, int at, long timestamp) {
         check(timestamp > lastTimestamp, "accounts are created in order of their timestamps");
         int account = size;
-        if (at(account) == 0) pages.add();
+        if (offset(account) == 0) pages.add();
         byte[] page = page(account);
-        int target = at(account);
+        int target = offset(account);
         System.arraycopy(body, at, page, target, AccountLayout.SIZE);
         LittleEndian.putU64(page, target + AccountLayout.TIMESTAMP, timestamp);
         ids.add(hashAt(page, target), account);
@@ -111,8 +127,8 @@ final class AccountStore implements IdIndex.Records {
     void truncate(int sizeBefore) {
         while (size > sizeBefore) {
             int last = size - 1;
-            ids.removeLast(hashAt(page(last), at(last)));
-            if (at(last) == 0) pages.removeLast();
+            ids.removeLast(hashAt(page(last), offset(last)));
+            if (offset(last) == 0) pages.removeLast();
             size = last;
         }
         lastTimestamp = size == 0 ? 0 : timestamp(size - 1);
@@ -121,7 +137,7 @@ final class AccountStore implements IdIndex.Records {
     /** Adds to one of the four balances, named by its offset in {@link AccountLayout}. */
     void add(int account, int field, long hi, long lo) {
         byte[] page = page(account);
-        int at = at(account) + field;
+        int at = offset(account) + field;
         long oldLo = LittleEndian.u64(page, at);
         long oldHi = LittleEndian.u64(page, at + Long.BYTES);
         check(!WideMath.sumOverflows(oldHi, oldLo, hi, lo), "a balance stays below 2^128");
@@ -131,7 +147,7 @@ final class AccountStore implements IdIndex.Records {
 
     void subtract(int account, int field, long hi, long lo) {
         byte[] page = page(account);
-        int at = at(account) + field;
+        int at = offset(account) + field;
         long oldLo = LittleEndian.u64(page, at);
         long oldHi = LittleEndian.u64(page, at + Long.BYTES);
         check(!WideMath.less(oldHi, oldLo, hi, lo), "a balance does not fall below zero");
@@ -147,7 +163,7 @@ final class AccountStore implements IdIndex.Records {
     /** Undoes whatever a chain did to balances and flags. */
     void restore(int account, int flags, long[] balances, int from) {
         byte[] page = page(account);
-        int at = at(account) + AccountLayout.DEBITS_PENDING;
+        int at = offset(account) + AccountLayout.DEBITS_PENDING;
         for (int i = 0; i < UndoLog.BALANCE_LONGS; i++) {
             LittleEndian.putU64(page, at + i * Long.BYTES, balances[from + i]);
         }
@@ -155,7 +171,7 @@ final class AccountStore implements IdIndex.Records {
     }
 
     private void setFlags(int account, int flags) {
-        LittleEndian.putU16(page(account), at(account) + AccountLayout.FLAGS, flags);
+        LittleEndian.putU16(page(account), offset(account) + AccountLayout.FLAGS, flags);
     }
 
     private long hashAt(byte[] page, int at) {

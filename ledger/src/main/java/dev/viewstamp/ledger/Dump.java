@@ -45,7 +45,7 @@ final class Dump {
         int count = state.accounts.size();
         number(count);
         for (int account = 0; account < count; account++) {
-            sink.write(state.accounts.page(account), AccountStore.at(account), AccountLayout.SIZE);
+            sink.write(state.accounts.page(account), AccountStore.offset(account), AccountLayout.SIZE);
         }
     }
 
@@ -53,7 +53,7 @@ final class Dump {
         long count = state.transfers.size();
         number(count);
         for (long position = 0; position < count; position++) {
-            sink.write(state.transfers.block(position), TransferStore.at(position), TransferLayout.SIZE);
+            sink.write(state.transfers.block(position), TransferStore.offset(position), TransferLayout.SIZE);
         }
     }
 

@@ -64,7 +64,7 @@ final class EventHistory {
             nextTransfer++;
         }
         record = transfers.block(position);
-        recordAt = TransferStore.at(position);
+        recordAt = TransferStore.offset(position);
         debit = account(TransferLayout.DEBIT_ACCOUNT_ID);
         credit = account(TransferLayout.CREDIT_ACCOUNT_ID);
         return true;
@@ -134,7 +134,7 @@ final class EventHistory {
     /** One side of a ChangeEvent; both lie in the same order behind the account's id. */
     private void putAccount(int account, int balances, boolean closed, byte[] row, int at) {
         byte[] page = accounts.page(account);
-        int from = AccountStore.at(account);
+        int from = AccountStore.offset(account);
         System.arraycopy(page, from + AccountLayout.ID, row, at, 16);
         int side = at - ChangeEventLayout.DEBIT_ACCOUNT_ID;
         putBalances(balances, row, side + ChangeEventLayout.DEBIT_ACCOUNT_DEBITS_PENDING);

@@ -52,11 +52,19 @@ final class EventStream {
         long pendingPosition;                                // of an expiry
     }
 
-    private final BlockList blocks = new BlockList();
+    private final BlockList blocks;
+    private final int segment;
     private long[] firstOrdinal = new long[4];               // per block
     private long size;
+    private long sealedEvents;
     private int cursor = FULL;                               // where the next event goes in the last block
     private int body;                                        // where the event being written goes on
+
+    /** @param segment events per sealed file, a power of two; a segment begins in a block of its own */
+    EventStream(SealedFiles files, int segment) {
+        blocks = new BlockList(files);
+        this.segment = segment;
+    }
 
     long size() {
         return size;
@@ -69,8 +77,8 @@ final class EventStream {
         int bits = (accounts.isClosed(debit) ? DEBIT_CLOSED : 0) | (accounts.isClosed(credit) ? CREDIT_CLOSED : 0);
         block[cursor] = (byte) bits;
         body = cursor + HEADER;
-        int lengths = balances(block, accounts.page(debit), AccountStore.at(debit), 0);
-        lengths |= balances(block, accounts.page(credit), AccountStore.at(credit), 4);
+        int lengths = balances(block, accounts.page(debit), AccountStore.offset(debit), 0);
+        lengths |= balances(block, accounts.page(credit), AccountStore.offset(credit), 4);
         LittleEndian.putU32(block, cursor + 1, lengths);
     }
 
@@ -160,11 +168,25 @@ final class EventStream {
         size = sizeBefore;
     }
 
+    /** Moves the next segment, which must be complete, into a file of its own. Returns the file's number. */
+    int seal() {
+        long end = sealedEvents + segment;
+        check(size >= end, "only full segments are sealed");
+        int last = size == end ? blocks.size() : blockOf(end);
+        sealedEvents = end;
+        return blocks.seal(last);
+    }
+
+    /** Events in sealed files. */
+    long sealedEvents() {
+        return sealedEvents;
+    }
+
     private void beginStride() {
         int index = blocks.size() - 1;
         int stride = index < 0 ? 0 : (int) (size - firstOrdinal[index]) / STRIDE;
         int footer = BlockList.BLOCK - Short.BYTES * (stride + 1);
-        if (cursor + STRIDE * EVENT_MAX > footer) {
+        if (cursor + STRIDE * EVENT_MAX > footer || size % segment == 0) {
             // Whatever an undone chain left here must not differ between replicas.
             if (cursor < FULL) Arrays.fill(lastBlock(), cursor, footer + Short.BYTES, (byte) 0);
             index = blocks.size();

@@ -20,7 +20,7 @@ final class ExistingTransfer {
 
     CreateTransferStatus compare(TransferDraft t, long position) {
         existing = transfers.block(position);
-        existingAt = TransferStore.at(position);
+        existingAt = TransferStore.offset(position);
         if (t.flags != LittleEndian.u16(existing, existingAt + FLAGS)) return EXISTS_WITH_DIFFERENT_FLAGS;
         if (!same(t, PENDING_ID)) return EXISTS_WITH_DIFFERENT_PENDING_ID;
         if (differs32(t, TIMEOUT)) return EXISTS_WITH_DIFFERENT_TIMEOUT;
@@ -47,7 +47,7 @@ final class ExistingTransfer {
         long position = transfers.find(t.lo(PENDING_ID), t.hi(PENDING_ID));
         Invariant.check(position != TransferStore.ABSENT, "what a stored post or void refers to exists");
         pending = transfers.block(position);
-        pendingAt = TransferStore.at(position);
+        pendingAt = TransferStore.offset(position);
         if (!t.isZero(DEBIT_ACCOUNT_ID) && !same(t, DEBIT_ACCOUNT_ID)) return EXISTS_WITH_DIFFERENT_DEBIT_ACCOUNT_ID;
         if (!t.isZero(CREDIT_ACCOUNT_ID) && !same(t, CREDIT_ACCOUNT_ID)) return EXISTS_WITH_DIFFERENT_CREDIT_ACCOUNT_ID;
         boolean isVoid = t.has(TransferFlags.VOID_PENDING_TRANSFER);

@@ -69,22 +69,6 @@ final class Filter {
         return readRange(body, at + ChangeEventsFilterLayout.TIMESTAMP_MIN, limitAt, resultMax);
     }
 
-    /** @param record an account or a transfer: the fields asked for lie in the same places */
-    boolean matches(byte[] record, int at) {
-        if (code != 0 && code != LittleEndian.u16(record, at + TransferLayout.CODE)) return false;
-        if (ledger != 0 && ledger != LittleEndian.i32(record, at + TransferLayout.LEDGER)) return false;
-        if (userData32 != 0 && userData32 != LittleEndian.i32(record, at + TransferLayout.USER_DATA_32)) return false;
-        if (userData64 != 0 && userData64 != LittleEndian.u64(record, at + TransferLayout.USER_DATA_64)) return false;
-        if ((userData128Lo | userData128Hi) == 0) return true;
-        return is128(record, at + TransferLayout.USER_DATA_128, userData128Lo, userData128Hi);
-    }
-
-    /** The account condition of an account filter. */
-    boolean matchesAccount(byte[] transfer, int at) {
-        return debits && is128(transfer, at + TransferLayout.DEBIT_ACCOUNT_ID, accountLo, accountHi)
-                || credits && is128(transfer, at + TransferLayout.CREDIT_ACCOUNT_ID, accountLo, accountHi);
-    }
-
     /** The maximum follows the minimum in every filter. */
     private boolean readRange(byte[] body, int minAt, int limitAt, int resultMax) {
         timestampMin = LittleEndian.u64(body, minAt);
@@ -95,10 +79,6 @@ final class Filter {
         if (timestampMin == 0) timestampMin = LedgerLimits.TIMESTAMP_MIN;
         if (timestampMax == 0) timestampMax = LedgerLimits.TIMESTAMP_MAX;
         return limit != 0;
-    }
-
-    private static boolean is128(byte[] record, int at, long lo, long hi) {
-        return lo == LittleEndian.u64(record, at) && hi == LittleEndian.u64(record, at + Long.BYTES);
     }
 
     private static boolean zeros(byte[] body, int from, int to) {

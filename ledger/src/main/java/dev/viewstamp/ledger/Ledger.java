@@ -29,9 +29,15 @@ public final class Ledger {
     private final ReplyBuffer reply = new ReplyBuffer();
     private long commitTimestamp;
 
+    /** Keeps everything in memory. */
     public Ledger(LedgerOptions options) {
+        this(options, new MemoryFiles());
+    }
+
+    /** @param files where sealed segments and indexes go; empty to begin with */
+    public Ledger(LedgerOptions options, LedgerFiles files) {
         requestBodyMax = options.requestBodyMax();
-        state = new LedgerState(options);
+        state = new LedgerState(options, files);
         postings = new Postings(state);
         createBatch = new CreateBatch(state);
         accountCreation = new AccountCreation(state);
@@ -59,6 +65,7 @@ public final class Ledger {
         else if (kind.isFramed()) executeFramed(kind, timestamp, body);
         else executeBatch(kind, timestamp, body, 0, body.length / kind.eventSize());
         commitTimestamp = timestamp;
+        state.sealFullSegments();
         return kind.isFramed() ? reply.framed(kind.resultSize()) : reply.unframed();
     }
 

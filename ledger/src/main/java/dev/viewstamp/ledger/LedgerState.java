@@ -9,19 +9,28 @@ final class LedgerState implements UndoLog.Inverse {
     final AccountStore accounts;
     final TransferStore transfers;
     /** One event per transfer, at the transfer's position. */
-    final EventStream events = new EventStream();
-    final EventStream expiryEvents = new EventStream();
+    final EventStream events;
+    final EventStream expiryEvents;
+    final RecordIndex accountIndex;
+    final RecordIndex transferIndex;
     final FailedIds failedIds;
     final PendingStatuses statuses = new PendingStatuses();
     final ExpirySet expiries = new ExpirySet();
     final UndoLog undo = new UndoLog();
 
+    private final int segment;
     private int accountsBefore;
     private long transfersBefore;
 
-    LedgerState(LedgerOptions options) {
-        accounts = new AccountStore(options.hashSeed(), options.accountCapacity());
-        transfers = new TransferStore(options.hashSeed(), options.transferCapacity());
+    LedgerState(LedgerOptions options, LedgerFiles port) {
+        SealedFiles files = new SealedFiles(port, options.cacheBlocks());
+        segment = options.segmentRecords();
+        accounts = new AccountStore(options.hashSeed(), options.accountCapacity(), files);
+        transfers = new TransferStore(options.hashSeed(), options.transferCapacity(), files, segment);
+        events = new EventStream(files, segment);
+        expiryEvents = new EventStream(files, segment);
+        accountIndex = new RecordIndex(accounts, false, segment, files);
+        transferIndex = new RecordIndex(transfers, true, segment, files);
         failedIds = new FailedIds(options.hashSeed());
     }
 
@@ -39,13 +48,29 @@ final class LedgerState implements UndoLog.Inverse {
     void rollbackScope() {
         undo.rollback(this);
         events.truncate(transfersBefore);
+        transferIndex.tail().truncate(transfersBefore);
         transfers.truncate(transfersBefore);
+        accountIndex.tail().truncate(accountsBefore);
         accounts.truncate(accountsBefore);
+    }
+
+    /**
+     * Call after an entry. What fills a segment never changes again: it goes into files, behind sorted
+     * indexes.
+     */
+    void sealFullSegments() {
+        while (transferIndex.hasFullSegment()) {
+            transfers.seal();
+            events.seal();
+            transferIndex.seal();
+        }
+        while (accountIndex.hasFullSegment()) accountIndex.seal();
+        while (expiryEvents.size() - expiryEvents.sealedEvents() >= segment) expiryEvents.seal();
     }
 
     /** Call before an account's balances or flags change. */
     void touch(int account) {
-        if (undo.isOpen()) undo.account(account, accounts.page(account), AccountStore.at(account));
+        if (undo.isOpen()) undo.account(account, accounts.page(account), AccountStore.offset(account));
     }
 
     @Override

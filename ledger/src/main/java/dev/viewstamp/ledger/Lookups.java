@@ -20,7 +20,7 @@ final class Lookups {
             int id = at + i * ID;
             int account = accounts.find(LittleEndian.u64(body, id), LittleEndian.u64(body, id + Long.BYTES));
             if (account == AccountStore.ABSENT) continue;
-            reply.addRow(accounts.page(account), AccountStore.at(account), AccountLayout.SIZE);
+            reply.addRow(accounts.page(account), AccountStore.offset(account), AccountLayout.SIZE);
         }
     }
 
@@ -29,7 +29,7 @@ final class Lookups {
             int id = at + i * ID;
             long position = transfers.find(LittleEndian.u64(body, id), LittleEndian.u64(body, id + Long.BYTES));
             if (position == TransferStore.ABSENT) continue;
-            reply.addRow(transfers.block(position), TransferStore.at(position), TransferLayout.SIZE);
+            reply.addRow(transfers.block(position), TransferStore.offset(position), TransferLayout.SIZE);
         }
     }
 }

@@ -35,7 +35,7 @@ final class PendingRules {
         t.pendingPosition = transfers.find(t.lo(PENDING_ID), t.hi(PENDING_ID));
         if (t.pendingPosition == TransferStore.ABSENT) return PENDING_TRANSFER_NOT_FOUND;
         byte[] block = transfers.block(t.pendingPosition);
-        int at = TransferStore.at(t.pendingPosition);
+        int at = TransferStore.offset(t.pendingPosition);
         if ((LittleEndian.u16(block, at + FLAGS) & PENDING) == 0) return PENDING_TRANSFER_NOT_PENDING;
         CreateTransferStatus different = checkSame(t, block, at);
         if (different != null) return different;

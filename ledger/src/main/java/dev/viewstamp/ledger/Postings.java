@@ -55,7 +55,7 @@ final class Postings {
 
     private void resolve(TransferDraft t) {
         byte[] p = transfers.block(t.pendingPosition);
-        int at = TransferStore.at(t.pendingPosition);
+        int at = TransferStore.offset(t.pendingPosition);
         boolean isVoid = t.has(TransferFlags.VOID_PENDING_TRANSFER);
         inherit(transfers.append(t.body, t.at, t.hash, t.timestamp), t, p, at);
         release(t.debit, t.credit, p, at);
@@ -81,7 +81,7 @@ final class Postings {
     /** Expires a due pending transfer; the entry has already left the expiry set. */
     void expire(long position, long timestamp) {
         byte[] p = transfers.block(position);
-        int at = TransferStore.at(position);
+        int at = TransferStore.offset(position);
         int debit = accounts.find(LittleEndian.u64(p, at + TransferLayout.DEBIT_ACCOUNT_ID),
                 LittleEndian.u64(p, at + TransferLayout.DEBIT_ACCOUNT_ID + Long.BYTES));
         int credit = accounts.find(LittleEndian.u64(p, at + TransferLayout.CREDIT_ACCOUNT_ID),
@@ -111,14 +111,15 @@ final class Postings {
 
     private long append(TransferDraft t) {
         long position = transfers.append(t.body, t.at, t.hash, t.timestamp);
-        putAmount(t, transfers.block(position), TransferStore.at(position));
+        putAmount(t, transfers.block(position), TransferStore.offset(position));
+        state.transferIndex.tail().add(t.debit, t.credit);
         return position;
     }
 
     /** A post or void stores what it took over from the pending transfer. */
     private void inherit(long position, TransferDraft t, byte[] p, int from) {
         byte[] block = transfers.block(position);
-        int at = TransferStore.at(position);
+        int at = TransferStore.offset(position);
         putAmount(t, block, at);
         System.arraycopy(p, from + TransferLayout.DEBIT_ACCOUNT_ID, block, at + TransferLayout.DEBIT_ACCOUNT_ID, 32);
         System.arraycopy(p, from + TransferLayout.LEDGER, block, at + TransferLayout.LEDGER, 4);
@@ -132,6 +133,7 @@ final class Postings {
         if (t.i32(TransferLayout.USER_DATA_32) == 0) {
             System.arraycopy(p, from + TransferLayout.USER_DATA_32, block, at + TransferLayout.USER_DATA_32, 4);
         }
+        state.transferIndex.tail().add(t.debit, t.credit);
     }
 
     private static void putAmount(TransferDraft t, byte[] block, int at) {

@@ -1,10 +1,13 @@
 package dev.viewstamp.ledger;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * get_account_transfers, get_account_balances, query_accounts and query_transfers (ledger spec §17). Rows
- * come in the order of their timestamps, which is the order of positions.
+ * come in the order of their timestamps, which is the order of positions; the indexes of all fields asked
+ * for are stepped through together, so only matching records are touched.
  */
 final class Queries {
     private final LedgerState state;
@@ -12,6 +15,7 @@ final class Queries {
     private final TransferStore transfers;
     private final Filter filter = new Filter();
     private final EventStream.Event event = new EventStream.Event();
+    private final List<Positions> conditions = new ArrayList<>();
 
     Queries(LedgerState state) {
         this.state = state;
@@ -21,55 +25,86 @@ final class Queries {
 
     void accountTransfers(byte[] body, int at, int resultMax, ReplyBuffer reply) {
         if (!filter.readAccountFilter(body, at, resultMax)) return;
-        scanTransfers(true, false, reply);
+        int account = accounts.find(filter.accountLo, filter.accountHi);
+        if (account == AccountStore.ABSENT) return;
+        addTransfers(ofAccount(account), AccountStore.ABSENT, reply);
     }
 
     void accountBalances(byte[] body, int at, int resultMax, ReplyBuffer reply) {
         if (!filter.readAccountFilter(body, at, resultMax)) return;
         int account = accounts.find(filter.accountLo, filter.accountHi);
         if (account == AccountStore.ABSENT || (accounts.flags(account) & AccountFlags.HISTORY) == 0) return;
-        scanTransfers(true, true, reply);
+        addTransfers(ofAccount(account), account, reply);
     }
 
     void queryTransfers(byte[] body, int at, int resultMax, ReplyBuffer reply) {
         if (!filter.readQueryFilter(body, at, resultMax)) return;
-        scanTransfers(false, false, reply);
+        addTransfers(null, AccountStore.ABSENT, reply);
     }
 
     void queryAccounts(byte[] body, int at, int resultMax, ReplyBuffer reply) {
         if (!filter.readQueryFilter(body, at, resultMax)) return;
-        int from = accounts.countBefore(filter.timestampMin);
-        int to = end(accounts.countBefore(filter.timestampMax), accounts.size());
-        if (to < accounts.size() && accounts.timestamp(to) == filter.timestampMax) to++;
-        for (int i = 0; i < to - from && reply.rows() < filter.limit; i++) {
-            int account = filter.reversed ? to - 1 - i : from + i;
-            byte[] page = accounts.page(account);
-            int record = AccountStore.at(account);
-            if (filter.matches(page, record)) reply.addRow(page, record, AccountLayout.SIZE);
+        Positions matching = matching(state.accountIndex, null);
+        long from = accounts.countBefore(filter.timestampMin);
+        long to = accounts.countUpTo(filter.timestampMax);
+        for (long p = start(matching, from, to); p >= from && p < to; p = next(matching, p)) {
+            if (reply.rows() == filter.limit) return;
+            reply.addRow(accounts.block(p), accounts.at(p), AccountLayout.SIZE);
         }
     }
 
-    private static int end(int count, int size) {
-        return Math.min(count, size);
-    }
-
-    private void scanTransfers(boolean byAccount, boolean balances, ReplyBuffer reply) {
+    /** @param balancesOf the account whose balances are wanted; none: the transfers are */
+    private void addTransfers(Positions byAccount, int balancesOf, ReplyBuffer reply) {
+        Positions matching = matching(state.transferIndex, byAccount);
         long from = transfers.countBefore(filter.timestampMin);
-        long to = transfers.countBefore(filter.timestampMax);
-        if (to < transfers.size() && transfers.timestamp(to) == filter.timestampMax) to++;
-        for (long i = 0; i < to - from && reply.rows() < filter.limit; i++) {
-            long position = filter.reversed ? to - 1 - i : from + i;
-            byte[] block = transfers.block(position);
-            int record = TransferStore.at(position);
-            if (byAccount && !filter.matchesAccount(block, record)) continue;
-            if (!filter.matches(block, record)) continue;
-            if (balances) addBalance(position, block, record, reply);
-            else reply.addRow(block, record, TransferLayout.SIZE);
+        long to = transfers.countUpTo(filter.timestampMax);
+        for (long p = start(matching, from, to); p >= from && p < to; p = next(matching, p)) {
+            if (reply.rows() == filter.limit) return;
+            if (balancesOf == AccountStore.ABSENT) {
+                reply.addRow(transfers.block(p), TransferStore.offset(p), TransferLayout.SIZE);
+            } else {
+                addBalance(p, reply);
+            }
         }
+    }
+
+    private long start(Positions matching, long from, long to) {
+        if (from >= to) return Positions.NONE;
+        return filter.reversed ? matching.down(to - 1) : matching.up(from);
+    }
+
+    private long next(Positions matching, long position) {
+        if (!filter.reversed) return matching.up(position + 1);
+        return position == 0 ? Positions.NONE : matching.down(position - 1);
+    }
+
+    private Positions ofAccount(int account) {
+        Positions debits = new FieldPositions(state.transferIndex, IndexField.DEBIT_ACCOUNT, account, 0);
+        Positions credits = new FieldPositions(state.transferIndex, IndexField.CREDIT_ACCOUNT, account, 0);
+        if (!filter.credits) return debits;
+        return filter.debits ? Positions.union(debits, credits) : credits;
+    }
+
+    /** All conditions of the filter together, those that tend to leave few records first. */
+    private Positions matching(RecordIndex index, Positions byAccount) {
+        conditions.clear();
+        if (byAccount != null) conditions.add(byAccount);
+        addCondition(index, IndexField.USER_DATA_128, filter.userData128Lo, filter.userData128Hi);
+        addCondition(index, IndexField.USER_DATA_64, filter.userData64, 0);
+        addCondition(index, IndexField.USER_DATA_32, Integer.toUnsignedLong(filter.userData32), 0);
+        addCondition(index, IndexField.CODE, filter.code, 0);
+        addCondition(index, IndexField.LEDGER, Integer.toUnsignedLong(filter.ledger), 0);
+        return conditions.size() == 1 ? conditions.get(0) : Positions.intersection(conditions);
+    }
+
+    private void addCondition(RecordIndex index, IndexField field, long lo, long hi) {
+        if ((lo | hi) != 0) conditions.add(new FieldPositions(index, field, lo, hi));
     }
 
     /** The asked account's side of the event that this transfer left. */
-    private void addBalance(long position, byte[] block, int record, ReplyBuffer reply) {
+    private void addBalance(long position, ReplyBuffer reply) {
+        byte[] block = transfers.block(position);
+        int record = TransferStore.offset(position);
         state.events.read(position, event);
         boolean isDebit = LittleEndian.u64(block, record + TransferLayout.DEBIT_ACCOUNT_ID) == filter.accountLo
                 && LittleEndian.u64(block, record + TransferLayout.DEBIT_ACCOUNT_ID + Long.BYTES) == filter.accountHi;

@@ -74,9 +74,9 @@ final class TransferRules {
     /** Steps 29 to 37, on the balances as they are. */
     private CreateTransferStatus checkAmount(TransferDraft t) {
         byte[] debit = accounts.page(t.debit);
-        int debitAt = AccountStore.at(t.debit);
+        int debitAt = AccountStore.offset(t.debit);
         byte[] credit = accounts.page(t.credit);
-        int creditAt = AccountStore.at(t.credit);
+        int creditAt = AccountStore.offset(t.credit);
 
         long debitsPendingLo = lo(debit, debitAt + AccountLayout.DEBITS_PENDING);
         long debitsPendingHi = hi(debit, debitAt + AccountLayout.DEBITS_PENDING);

@@ -1,6 +1,7 @@
 package dev.viewstamp.ledger.model;
 
 import dev.viewstamp.ledger.Ledger;
+import dev.viewstamp.ledger.LedgerFiles;
 import dev.viewstamp.ledger.LedgerOptions;
 import dev.viewstamp.ledger.RequestRules;
 import java.io.ByteArrayOutputStream;
@@ -10,9 +11,9 @@ final class LedgerSubject implements ModelRun.Subject {
     private final int requestBodyMax;
     private final Ledger ledger;
 
-    LedgerSubject(LedgerOptions options) {
+    LedgerSubject(LedgerOptions options, LedgerFiles files) {
         requestBodyMax = options.requestBodyMax();
-        ledger = new Ledger(options);
+        ledger = new Ledger(options, files);
     }
 
     /** The pulse is no request: no client may send it. */

@@ -1,0 +1,101 @@
+package dev.viewstamp.ledger;
+
+import static dev.viewstamp.ledger.Invariant.check;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The secondary indexes of one kind of record: sealed runs over consecutive ranges of positions, and the
+ * index of the tail behind them. Not thread-safe.
+ */
+final class RecordIndex {
+    private final TailIndex.Records records;
+    private final TailIndex tail;
+    private final boolean hasAccounts;
+    private final int segment;
+    private final IndexRunWriter writer;
+    private final RadixSort sort = new RadixSort();
+    private final List<IndexRun> runs = new ArrayList<>();   // by position
+    private long[] keys;
+    private int[] ordinals;
+
+    /**
+     * @param hasAccounts whether the records are transfers
+     * @param segment     records per run when it is built, a power of two
+     */
+    RecordIndex(TailIndex.Records records, boolean hasAccounts, int segment, SealedFiles files) {
+        this.records = records;
+        this.hasAccounts = hasAccounts;
+        this.segment = segment;
+        tail = new TailIndex(records, segment);
+        writer = new IndexRunWriter(files);
+    }
+
+    TailIndex tail() {
+        return tail;
+    }
+
+    /** The sealed run that covers a position before the tail. */
+    IndexRun runAt(long position) {
+        int low = 0;
+        int high = runs.size() - 1;
+        while (low < high) {
+            int middle = low + high + 1 >>> 1;
+            if (runs.get(middle).first <= position) low = middle;
+            else high = middle - 1;
+        }
+        return runs.get(low);
+    }
+
+    boolean hasFullSegment() {
+        return tail.end() - tail.start() >= segment;
+    }
+
+    /** Builds the run of the tail's first segment and takes it out of the tail. */
+    void seal() {
+        check(hasFullSegment(), "only full segments are sealed");
+        if (keys == null) {
+            keys = new long[segment];
+            ordinals = new int[segment];
+        }
+        long first = tail.start();
+        writer.begin(first);
+        for (int i = 0; i < IndexField.COUNT; i++) {
+            IndexField field = IndexField.of(i);
+            writer.beginField(field);
+            if (hasAccounts || !field.isAccount()) addField(field, first);
+            writer.endField();
+        }
+        runs.add(writer.end(first + segment));
+        tail.drop(segment);
+    }
+
+    private void addField(IndexField field, long first) {
+        int count = 0;
+        for (int ordinal = 0; ordinal < segment; ordinal++) {
+            long lo = lo(field, first + ordinal);
+            if ((lo | hi(field, first + ordinal)) == 0 && !field.isAccount()) continue;
+            keys[count] = lo;
+            ordinals[count++] = ordinal;
+        }
+        sort.sort(keys, ordinals, count);
+        if (field.width == 16) {
+            for (int i = 0; i < count; i++) keys[i] = hi(field, first + ordinals[i]);
+            sort.sort(keys, ordinals, count);
+        }
+        for (int i = 0; i < count; i++) {
+            long position = first + ordinals[i];
+            writer.add(lo(field, position), hi(field, position), position, position);
+        }
+    }
+
+    private long lo(IndexField field, long position) {
+        if (field.isAccount()) return tail.accountOf(field.ordinal(), position);
+        return field.lo(records.block(position), records.at(position));
+    }
+
+    private long hi(IndexField field, long position) {
+        return field.isAccount() ? 0 : field.hi(records.block(position), records.at(position));
+    }
+}
