@@ -57,7 +57,7 @@ public record ReplicaSettings(Path dataDir, Word128 cluster, List<String> addres
             }
             return new ReplicaSettings(Path.of(own.getString("data-dir")), cluster(own.getString("cluster")), addresses, replicas,
                     own.getString("bind-hostname"), inRange(own, "journal.workers", 1, 15),
-                    own.getEnum(DirectIo.class, "journal.direct-io"), inRange(own, "sessions.routes-max", 1, 1 << 20),
+                    directIo(own.getString("journal.direct-io")), inRange(own, "sessions.routes-max", 1, 1 << 20),
                     layered);
         } catch (ConfigException.BadValue | ConfigException.WrongType | ConfigException.Missing e) {
             throw new InvalidSetting("viewstamp", e.getMessage());
@@ -94,6 +94,15 @@ public record ReplicaSettings(Path dataDir, Word128 cluster, List<String> addres
             addresses.add(address);
         }
         return List.copyOf(addresses);
+    }
+
+    private static DirectIo directIo(String text) {
+        return switch (text) {
+            case "auto" -> DirectIo.AUTO;
+            case "on", "true" -> DirectIo.ON;                    // HOCON's unquoted on is the text "on", true is true
+            case "off", "false" -> DirectIo.OFF;
+            default -> throw new InvalidSetting("viewstamp.journal.direct-io", "is '" + text + "'; it may be auto, on or off");
+        };
     }
 
     private static Word128 cluster(String text) {

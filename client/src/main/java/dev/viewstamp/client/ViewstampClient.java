@@ -89,6 +89,11 @@ public final class ViewstampClient implements AutoCloseable {
         return new ViewstampClient(ClientLine.joined(system, client), null);
     }
 
+    /** The ActorSystem that carries the client: its own, or the one that it joined. */
+    public ActorSystem<?> system() {
+        return line.system();
+    }
+
     /** The same client with another deadline for its calls; closing either closes both. */
     public ViewstampClient within(Duration deadline) {
         return new ViewstampClient(line, Objects.requireNonNull(deadline, "deadline"));

@@ -11,6 +11,8 @@ import dev.viewstamp.client.protocol.ClientMessage.Reply;
 import dev.viewstamp.client.protocol.ClientMessage.Request;
 import dev.viewstamp.client.protocol.RequestIdentity;
 import dev.viewstamp.ledger.Account;
+import dev.viewstamp.ledger.ChangeEvent;
+import dev.viewstamp.ledger.ChangeEventsFilter;
 import dev.viewstamp.ledger.CreateTransferResult;
 import dev.viewstamp.ledger.CreateTransferStatus;
 import dev.viewstamp.ledger.LedgerLimits;
@@ -30,7 +32,8 @@ import java.util.Set;
  * The cluster as a client sees it: sessions, request numbers, parents, stored replies, one primary per view; without
  * replication behind it. Tests tell it when to refuse, evict, change the view or be silent. Not thread-safe.
  *
- * <p>Creates answer CREATED with increasing timestamps, lookups answer every id, queries answer {@code limit} rows.
+ * <p>Creates answer CREATED with increasing timestamps, lookups answer every id, queries answer
+ * {@code limit} rows, change events are those of the transfers created.
  */
 final class ScriptedCluster {
     private record Session(long number, int request, Uint128 name, Reply reply) {
@@ -46,6 +49,8 @@ final class ScriptedCluster {
     EvictionReason evictsNext;
     /** Reason with which every register is answered. */
     EvictionReason evictsRegisters;
+    /** What the ledger remembers of transfers. */
+    final List<ChangeEvent> changes = new ArrayList<>();
     /** Requests executed, in order. */
     final List<Request> executed = new ArrayList<>();
     private final Map<Uint128, Session> sessions = new LinkedHashMap<>();
@@ -152,12 +157,25 @@ final class ScriptedCluster {
         return MultiBatch.encode(operation.resultSize(), answers);
     }
 
+    private void remember(Transfer transfer, long at) {
+        changes.add(new ChangeEvent(at, ChangeEvent.Type.SINGLE_PHASE, transfer.toBuilder().timestamp(at).build(),
+                account(transfer.debitAccountId(), transfer.ledger()),
+                account(transfer.creditAccountId(), transfer.ledger())));
+    }
+
+    private static Account account(Uint128 id, long ledger) {
+        return Account.builder().id(id).ledger(ledger).code(1).build();
+    }
+
     private byte[] batch(Operation operation, byte[] events) {
         return switch (operation) {
             case CREATE_ACCOUNTS, CREATE_TRANSFERS -> {
                 byte[] results = new byte[events.length / 128 * 16];
-                for (int at = 0; at < results.length; at += 16) {
-                    new CreateTransferResult(++timestamp, CreateTransferStatus.CREATED).writeTo(results, at);
+                for (int i = 0; i < events.length / 128; i++) {
+                    new CreateTransferResult(++timestamp, CreateTransferStatus.CREATED).writeTo(results, 16 * i);
+                    if (operation == Operation.CREATE_TRANSFERS) {
+                        remember(Transfer.read(events, 128 * i), timestamp);
+                    }
                 }
                 yield results;
             }
@@ -165,7 +183,11 @@ final class ScriptedCluster {
                     .map(id -> Account.builder().id(id).ledger(1).code(1).build()).toList());
             case LOOKUP_TRANSFERS -> Rows.TRANSFERS.encode(Rows.IDS.decode(events, 0, events.length).stream()
                     .map(id -> Transfer.builder().id(id).ledger(1).code(1).build()).toList());
-            case GET_CHANGE_EVENTS -> new byte[0];
+            case GET_CHANGE_EVENTS -> {
+                ChangeEventsFilter filter = ChangeEventsFilter.read(events, 0);
+                yield Rows.CHANGE_EVENTS.encode(changes.stream().filter(c -> c.timestamp() >= filter.timestampMin())
+                        .limit(Math.min(filter.limit(), 2730)).toList());
+            }
             default -> new byte[(int) RequestBody.expectedResults(operation, events, 0, 1) * operation.resultSize()];
         };
     }

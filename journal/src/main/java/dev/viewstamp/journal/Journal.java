@@ -322,31 +322,27 @@ public final class Journal {
 
     /**
      * The latest break of the chain in opMin..opMax: ops whose header is missing or does not lead to the one after it, extended
-     * downwards as far as it goes; null if the chain is whole. Never contains opMax, whose header must be there and right: it
+     * downwards as far as it may go (asking for too much costs little, §13 item 56); null if the chain is whole. Never contains opMax, whose header must be there and right: it
      * explains all others. May contain opMin (replication spec §8.1).
      *
      * @throws InvariantViolation if two neighbours of one view do not chain (§2.5)
      */
     public OpRange findLatestBreak(long opMin, long opMax) {
         check(header(opMax) != null, "no header of op %d, the head", opMax);
-        long breakMax = -1;
+        long breakMax = -1;                             // top of the open break, if any
         EntryHeader right = header(opMax);
         for (long op = opMax - 1; op >= opMin; op--) {
             EntryHeader left = header(op);
-            if (left == null) {
-                breakMax = breakMax < 0 ? op : breakMax;
-            } else if (right == null) {
-                return new OpRange(op + 1, breakMax);       // nothing to compare it with
-            } else if (isParent(left, right)) {
-                if (breakMax >= 0) {
-                    return new OpRange(op + 1, breakMax);
-                }
-            } else if (left.view() > right.view()) {
+            if (left != null && right == null) {
+                return new OpRange(op + 1, breakMax);   // nothing to compare it with: the gap ends here
+            }
+            boolean chained = left != null && isParent(left, right);
+            if (left != null && !chained && left.view() > right.view()) {
                 // Newer to the left: which of the two is wrong the head's own chain will say. Ask for both.
-                long top = breakMax >= 0 ? breakMax : Math.min(op + 1, opMax - 1);
-                return new OpRange(breakMax >= 0 ? op + 1 : op, top);
-            } else {
-                breakMax = breakMax < 0 ? op : breakMax;
+                return breakMax >= 0 ? new OpRange(op + 1, breakMax) : new OpRange(op, Math.min(op + 1, opMax - 1));
+            }
+            if (!chained && breakMax < 0) {
+                breakMax = op;                          // chained below an open break: as doubtful as its neighbour
             }
             right = left;
         }
@@ -366,20 +362,40 @@ public final class Journal {
         return true;
     }
 
-    /** @throws InvariantViolation if the table contradicts itself */
+    /** @throws InvariantViolation if the table contradicts itself. Cheap enough for every event. */
     public void checkInvariants() {
         for (int slot = 0; slot < headers.length; slot++) {
-            EntryHeader header = headers[slot];
-            check(!faulty.get(slot) || dirty.get(slot), "slot %d is faulty but not dirty", slot);
-            check(header.isReserved() ? header == reserved[slot] : slotOf(header.op()) == slot, "slot %d holds %s", slot,
-                    header);
-            check((writing[slot] == null) == (writeStages[slot] == null), "slot %d: half a write", slot);
-            if (!dirty.get(slot) && !header.isReserved()) {
-                check(header.checksum().equals(prepareChecksums[slot]), "slot %d is clean without its prepare", slot);
-                check(header.equals(headersRedundant[slot]), "slot %d is clean without its redundant header", slot);
-                check(writing[slot] == null, "slot %d is clean but being written", slot);
+            String contradiction = contradiction(slot);
+            if (contradiction != null) {
+                throw new InvariantViolation("slot " + slot + " " + contradiction + ": " + headers[slot]);
             }
         }
+    }
+
+    private String contradiction(int slot) {
+        EntryHeader header = headers[slot];
+        if (faulty.get(slot) && !dirty.get(slot)) {
+            return "is faulty but not dirty";
+        }
+        if ((writing[slot] == null) != (writeStages[slot] == null)) {
+            return "has half a write";
+        }
+        if (header == reserved[slot]) {
+            return null;
+        }
+        if (header.isReserved() || slotOf(header.op()) != slot) {
+            return "holds another slot's header";
+        }
+        if (dirty.get(slot)) {
+            return null;
+        }
+        if (!header.checksum().equals(prepareChecksums[slot])) {
+            return "is clean without its prepare";
+        }
+        if (!header.equals(headersRedundant[slot])) {
+            return "is clean without its redundant header";
+        }
+        return writing[slot] == null ? null : "is clean but being written";
     }
 
     /** Fills one slot at recovery; {@code redundant} null = invalid, {@code prepareChecksum} null = not inhabited. */

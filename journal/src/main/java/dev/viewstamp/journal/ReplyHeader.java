@@ -189,7 +189,8 @@ public final class ReplyHeader {
     @Override
     public String toString() {
         return "reply op=" + op() + " view=" + view() + " client=" + client()
-                + " request=" + Integer.toUnsignedString(request()) + " checksum=" + checksum.toString().substring(0, 8);
+                + " request=" + Integer.toUnsignedString(request())
+                + " checksum=" + checksum.toString().substring(0, 8);
     }
 
     private Word128 word(int offset) {

@@ -12,7 +12,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Ledger spec §3: the whole lists live in the enums; here are their ends, their gaps and what other clients rely on. */
+/**
+ * Ledger spec §3: the whole lists live in the enums; here are their ends, their gaps and what other clients
+ * rely on.
+ */
 class StatusTest {
     @ParameterizedTest
     @CsvSource({

@@ -43,10 +43,11 @@ public final class DoViewChangeQuorum {
      * @throws BrokenInvariant if a replica states two different logs for one view
      */
     public Added add(DoViewChangeVote vote) {
-        check(0 <= vote.replica() && vote.replica() < votes.length, "vote of replica %d of %d", vote.replica(), votes.length);
-        DoViewChangeVote held = votes[vote.replica()];
+        int replica = vote.replica();
+        check(0 <= replica && replica < votes.length, "vote of replica %d of %d", replica, votes.length);
+        DoViewChangeVote held = votes[replica];
         if (held == null) {
-            votes[vote.replica()] = vote;
+            votes[replica] = vote;
             count++;
             return Added.NEW;
         }
@@ -54,7 +55,7 @@ public final class DoViewChangeQuorum {
         if (!vote.isAsRecentAs(held)) {
             return Added.IGNORED;
         }
-        votes[vote.replica()] = vote;
+        votes[replica] = vote;
         return Added.REPLACED;
     }
 

@@ -41,7 +41,7 @@ public record DoViewChangeVote(int replica, int logView, long commitMin, long ch
             return false;                                       // it is in the checkpoint, whatever became of the slot
         }
         if (op > log.headOp()) {
-            return true;                                        // what was acknowledged never leaves the log in one view
+            return true;                                        // what it acknowledged it would still list
         }
         if (!log.covers(op)) {
             return false;

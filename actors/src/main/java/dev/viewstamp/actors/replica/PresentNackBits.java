@@ -32,7 +32,8 @@ public record PresentNackBits(boolean nack, boolean present) {
     static PresentNackBits of(boolean blank, InMemory inMemory, boolean dirty, boolean faulty, boolean readable) {
         check(dirty || !faulty, "a faulty slot is not dirty");
         check(!blank || inMemory != InMemory.SAME && !readable, "a blank has no entry to hold");
-        return new PresentNackBits(nack(blank, inMemory, dirty, faulty), readable || inMemory == InMemory.SAME && !dirty);
+        boolean present = readable || inMemory == InMemory.SAME && !dirty;
+        return new PresentNackBits(nack(blank, inMemory, dirty, faulty), present);
     }
 
     private static boolean nack(boolean blank, InMemory inMemory, boolean dirty, boolean faulty) {

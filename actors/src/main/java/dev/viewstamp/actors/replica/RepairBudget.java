@@ -172,7 +172,8 @@ final class RepairBudget {
                     "latency %d of replica %d", latency[replica], replica);
             check(ops[replica][0] == NONE || ops[replica][0] != ops[replica][1], "replica %d asked twice for op %d",
                     replica, ops[replica][0]);
-            check(replica != self || ops[replica][0] == NONE && ops[replica][1] == NONE, "replica %d asked itself", self);
+            boolean idle = ops[replica][0] == NONE && ops[replica][1] == NONE;
+            check(replica != self || idle, "replica %d asked itself", self);
         }
     }
 

@@ -43,7 +43,8 @@ public record TimeoutSettings(Map<TimeoutName, Integer> baseTicks, int rttInitia
     public TimeoutSettings with(TimeoutName name, int ticks) {
         Map<TimeoutName, Integer> changed = new EnumMap<>(baseTicks);
         changed.put(name, ticks);
-        return new TimeoutSettings(changed, rttInitialTicks, rttMaxTicks, rttMultiple, backoffMinTicks, backoffMaxTicks);
+        return new TimeoutSettings(changed, rttInitialTicks, rttMaxTicks, rttMultiple, backoffMinTicks,
+                backoffMaxTicks);
     }
 
     private static void require(boolean holds, String message) {

@@ -92,6 +92,7 @@ public final class ReplicaActor extends AbstractBehavior<ReplicaInbox> {
                 .build();
     }
 
+    /** From here on handlers answer "same": "this" would be the phase before. */
     private Receive<ReplicaInbox> serving() {
         return newReceiveBuilder()
                 .onMessage(Envelope.class, this::onEnvelope)
@@ -157,12 +158,12 @@ public final class ReplicaActor extends AbstractBehavior<ReplicaInbox> {
         if (Long.bitCount(damaged) == 1) {                       // 1, 2, 4, 8 …: a storm costs a few lines
             getContext().getLog().warn("{} damaged messages so far, the last one: {}", damaged, message.reason());
         }
-        return this;
+        return Behaviors.same();
     }
 
     private Behavior<ReplicaInbox> onGetSnapshot(GetSnapshot get) {
         get.replyTo().tell(core.snapshot());
-        return this;
+        return Behaviors.same();
     }
 
     private Now now() {
@@ -184,7 +185,7 @@ public final class ReplicaActor extends AbstractBehavior<ReplicaInbox> {
                 others.journal().tell(new JournalWriter.Do(effect));
             }
         }
-        return this;
+        return Behaviors.same();
     }
 
     private void send(Effect.Send send) {

@@ -27,8 +27,8 @@ class ClientTableTest {
         return table.replyHeader(table.slotOf(Word128.of(client))).context();
     }
 
-    private static RequestClaim claim(long client, long session, int request, long checksum, Word128 parent, int release,
-            int operation) {
+    private static RequestClaim claim(long client, long session, int request, long checksum, Word128 parent,
+            int release, int operation) {
         return new RequestClaim(Word128.of(client), session, request, Word128.of(checksum), parent, release,
                 EntryHeader.DOOR_AKKA, operation);
     }
@@ -56,7 +56,8 @@ class ClientTableTest {
         table.commit(Entries.register(10, 7), BODY);
         table.commit(Entries.request(11, 7, 1), BODY);
         table.commit(Entries.request(12, 7, 2), BODY);
-        RequestClaim claim = claim(client, session, request, checksum, parent ? parent(7) : Word128.of(6), release, operation);
+        Word128 shown = parent ? parent(7) : Word128.of(6);
+        RequestClaim claim = claim(client, session, request, checksum, shown, release, operation);
         assertEquals(verdict, table.judge(claim));
         assertEquals(backup, table.judgeAtBackup(claim));
         table.checkInvariants();
@@ -75,7 +76,8 @@ class ClientTableTest {
     @Test
     void theOtherDoorDoesNotInheritASession() {
         table.commit(Entries.register(10, 7), BODY);
-        RequestClaim wire = new RequestClaim(Word128.of(7), 10, 1, Word128.of(1), parent(7), 3, EntryHeader.DOOR_WIRE, 140);
+        RequestClaim wire = new RequestClaim(Word128.of(7), 10, 1, Word128.of(1), parent(7), 3,
+                EntryHeader.DOOR_WIRE, 140);
         assertEquals(RequestVerdict.RELEASE_MISMATCH, table.judge(wire));
     }
 

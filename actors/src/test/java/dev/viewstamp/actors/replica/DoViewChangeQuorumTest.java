@@ -82,7 +82,7 @@ class DoViewChangeQuorumTest {
         LogChoice.Chosen chosen = (LogChoice.Chosen) choice;
         assertEquals(List.of(header(6, 1), header(5, 0)), chosen.canonical());
         assertEquals(5, chosen.commitMax());
-        assertEquals(header(8, 0).timestamp(), chosen.timestampMax(), "time does not go back behind what is thrown away");
+        assertEquals(header(8, 0).timestamp(), chosen.timestampMax(), "time never goes back");
     }
 
     /** S44: one of two lost the entry; it may have acknowledged it, so only the third vote decides. */

@@ -284,7 +284,8 @@ final class LogHistory {
         log.canonical().forEach(header -> canonical.put(header.op(), header));
         Map<Long, EntryHeader> possible = possiblyCommitted();
         for (EntryHeader header : possible.values()) {
-            assertTrue(header.op() <= log.head().op(), () -> "cut " + header + ", which may be committed: " + quorum.votes());
+            assertTrue(header.op() <= log.head().op(),
+                    () -> "cut " + header + ", which may be committed: " + quorum.votes());
             assertEquals(header, canonical.getOrDefault(header.op(), header), "replaced what may be committed");
         }
         for (EntryHeader header : log.trusted()) {

@@ -17,9 +17,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Invariant 25: the event records tell the same story as transfers and accounts. An imported transfer may have replaced the
- * record of an expiry (ledger spec §20, D5), and imports make the order of execution unknown; where there are imports, less is
- * checked.
+ * Invariant 25: the event records tell the same story as transfers and accounts. An imported transfer may
+ * have replaced the record of an expiry (ledger spec §20, D5), and imports make the order of execution
+ * unknown; where there are imports, less is checked.
  */
 final class EventInvariants {
     private final LedgerDump dump;
@@ -90,7 +90,10 @@ final class EventInvariants {
                 && (side.flags() | mutable) == (account.flags() | mutable), 25, "%s and %s", event, account);
     }
 
-    /** Without imports, events are in order of execution: each follows from the ones before, the last ones hold now. */
+    /**
+     * Without imports, events are in order of execution: each follows from the ones before, the last ones
+     * hold now.
+     */
     private void replay() {
         Map<Uint128, Side> now = new HashMap<>();
         for (Event event : dump.events()) {
@@ -118,15 +121,16 @@ final class EventInvariants {
     private static void step(
             Event event, Side before, Side after, BigInteger pending, BigInteger posted, boolean debit) {
         BigInteger zero = BigInteger.ZERO;
-        boolean follows = moved(before == null ? null : before.debitsPending(), after.debitsPending(), debit ? pending : zero)
-                && moved(before == null ? null : before.debitsPosted(), after.debitsPosted(), debit ? posted : zero)
-                && moved(before == null ? null : before.creditsPending(), after.creditsPending(), debit ? zero : pending)
-                && moved(before == null ? null : before.creditsPosted(), after.creditsPosted(), debit ? zero : posted);
+        Side from = before != null ? before
+                : new Side(after.account(), Uint128.ZERO, Uint128.ZERO, Uint128.ZERO, Uint128.ZERO, 0, 0);
+        boolean follows = moved(from.debitsPending(), after.debitsPending(), debit ? pending : zero)
+                && moved(from.debitsPosted(), after.debitsPosted(), debit ? posted : zero)
+                && moved(from.creditsPending(), after.creditsPending(), debit ? zero : pending)
+                && moved(from.creditsPosted(), after.creditsPosted(), debit ? zero : posted);
         require(follows, 25, "%s does not follow from %s", event, before);
     }
 
     private static boolean moved(Uint128 before, Uint128 after, BigInteger by) {
-        BigInteger from = before == null ? BigInteger.ZERO : before.toBigInteger();
-        return from.add(by).equals(after.toBigInteger());
+        return before.toBigInteger().add(by).equals(after.toBigInteger());
     }
 }

@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What holds of every single state: invariants 1 to 5, 7 to 13, 15, 17, 18 and 25 of ledger spec §23, as far as one state
- * shows them. The first violation found is thrown.
+ * What holds of every single state: invariants 1 to 5, 7 to 13, 15, 17, 18 and 25 of ledger spec §23, as
+ * far as one state shows them. The first violation found is thrown.
  */
 public final class LedgerInvariants {
     private final LedgerDump dump;
@@ -114,7 +114,8 @@ public final class LedgerInvariants {
             }
             boolean isVoid = t.has(TransferFlags.VOID_PENDING_TRANSFER);
             Transfer p = transfers.get(t.pendingId());
-            require(p != null && p.has(TransferFlags.PENDING) && p.timestamp() < t.timestamp(), 8, "what %s resolves", t);
+            require(p != null && p.has(TransferFlags.PENDING) && p.timestamp() < t.timestamp(), 8,
+                    "what %s resolves", t);
             require(p.debitAccountId().equals(t.debitAccountId()) && p.creditAccountId().equals(t.creditAccountId())
                     && p.ledger() == t.ledger() && p.code() == t.code(), 8, "%s resolves a different %s", t, p);
             int amounts = t.amount().compareTo(p.amount());

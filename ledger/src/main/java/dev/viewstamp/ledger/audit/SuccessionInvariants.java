@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What holds between a state and any later one of the same ledger: invariants 6, 10, 14, 18, 19 and 21 of ledger spec §23. The
- * first violation found is thrown.
+ * What holds between a state and any later one of the same ledger: invariants 6, 10, 14, 18, 19 and 21 of
+ * ledger spec §23. The first violation found is thrown.
  */
 public final class SuccessionInvariants {
     private SuccessionInvariants() {}

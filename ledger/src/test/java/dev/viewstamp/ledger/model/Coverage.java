@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What happened in the histories so far: a comparison is only worth something where both sides were put to the test. */
+/**
+ * What happened in the histories so far: a comparison is only worth something where both sides were put to
+ * the test.
+ */
 final class Coverage {
     private final Map<String, Long> seen = new TreeMap<>();
 

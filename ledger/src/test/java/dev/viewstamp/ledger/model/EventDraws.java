@@ -12,7 +12,9 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Draws the events of create batches: sensible ones, retries, and slips, in the proportions of the shape. */
+/**
+ * Draws the events of create batches: sensible ones, retries, and slips, in the proportions of the shape.
+ */
 final class EventDraws {
     static final long[] DATA_64 = {0, 0, 0, 1, 2, 7, -1, Long.MIN_VALUE};
     static final long[] DATA_32 = {0, 0, 0, 1, 2, 7, 0xFFFF_FFFFL, 0x8000_0000L};
@@ -167,7 +169,9 @@ final class EventDraws {
             if (draw.percent(1.5)) flags |= CLOSING_DEBIT;
             if (draw.percent(1.5)) flags |= CLOSING_CREDIT;
             boolean closing = (flags & (CLOSING_DEBIT | CLOSING_CREDIT)) != 0;
-            if (draw.percent(closing ? 95 : 60)) timeout = draw.percent(95) ? 1 + draw.below(4) : draw.ofLongs(100, 0xFFFF_FFFFL);
+            if (draw.percent(closing ? 95 : 60)) {
+                timeout = draw.percent(95) ? 1 + draw.below(4) : draw.ofLongs(100, 0xFFFF_FFFFL);
+            }
         }
         if (draw.percent(8)) flags |= BALANCING_DEBIT;
         if (draw.percent(8)) flags |= BALANCING_CREDIT;
@@ -213,7 +217,9 @@ final class EventDraws {
                 post ? POST : VOID, 0);
     }
 
-    /** Mostly of one that is pending still; a pending transfer drawn for the same batch may not exist yet. */
+    /**
+     * Mostly of one that is pending still; a pending transfer drawn for the same batch may not exist yet.
+     */
     private BigInteger pendingId() {
         BigInteger pendingId = null;
         for (int i = 0; i < 12; i++) {
@@ -238,7 +244,8 @@ final class EventDraws {
         return new ModelTransfer(t.id(), which == 0 ? draw.of(zero, accountId()) : t.debitAccountId(),
                 which == 1 ? draw.of(zero, accountId()) : t.creditAccountId(), which == 2 ? amount : t.amount(),
                 which == 3 ? draw.of(zero, usedTransferId()) : t.pendingId(), which == 4 ? data128() : t.userData128(),
-                which == 5 ? draw.ofLongs(DATA_64) : t.userData64(), which == 6 ? draw.ofLongs(DATA_32) : t.userData32(),
+                which == 5 ? draw.ofLongs(DATA_64) : t.userData64(),
+                which == 6 ? draw.ofLongs(DATA_32) : t.userData32(),
                 which == 7 ? draw.ofLongs(0, 1, 2) : t.timeout(), which == 8 ? draw.ofLongs(0, 1, 2) : t.ledger(),
                 which == 9 ? draw.ofInts(0, 1, 2) : t.code(),
                 which == 10 ? t.flags() ^ 1 << draw.below(9) : t.flags(), t.timestamp());
@@ -250,7 +257,8 @@ final class EventDraws {
                 which == 1 ? strangeId() : which == 2 ? t.creditAccountId() : t.debitAccountId(),
                 which == 3 ? strangeId() : which == 4 ? accountId() : t.creditAccountId(), t.amount(),
                 which == 5 ? draw.of(BigInteger.ZERO, t.id(), Wire.U128_MAX, usedTransferId()) : t.pendingId(),
-                t.userData128(), t.userData64(), t.userData32(), which == 6 ? draw.ofLongs(1, 0xFFFF_FFFFL) : t.timeout(),
+                t.userData128(), t.userData64(), t.userData32(),
+                which == 6 ? draw.ofLongs(1, 0xFFFF_FFFFL) : t.timeout(),
                 which == 7 ? draw.ofLongs(0, 2, 3) : t.ledger(), which == 8 ? draw.ofInts(0, 2, 9) : t.code(),
                 which == 9 ? t.flags() | 0x200 << draw.below(7) : which == 10 ? draw.below(0x200) : t.flags(),
                 which == 11 ? draw.ofLongs(0, 1, -1, Long.MIN_VALUE, Long.MAX_VALUE, state.commitTimestamp)
@@ -264,7 +272,10 @@ final class EventDraws {
 
     // What both share
 
-    /** Mostly one that is possible; else one that lies on a neighbour, on another kind's, on an expiry, or in the future. */
+    /**
+     * Mostly one that is possible; else one that lies on a neighbour, on another kind's, on an expiry, or
+     * in the future.
+     */
     private long importTime(long maxOfKind, long maxOfOther, long batchStart, long batchTimestamp) {
         long low = Math.min(Math.max(lastImport, maxOfKind) + 1, batchTimestamp);
         if (draw.percent(70)) {
@@ -296,7 +307,10 @@ final class EventDraws {
         return draw.of(BigInteger.ZERO, Wire.U128_MAX, BigInteger.ONE.shiftLeft(127), BigInteger.ONE.shiftLeft(64));
     }
 
-    /** The id with this number. Many share one of their halves with others, so that no half can stand for the whole. */
+    /**
+     * The id with this number. Many share one of their halves with others, so that no half can stand for
+     * the whole.
+     */
     static BigInteger id(int number) {
         long mixed = (number + 1) * 0x9E3779B97F4A7C15L;
         BigInteger high = BigInteger.valueOf(mixed >>> 1).shiftLeft(64);

@@ -26,7 +26,9 @@ final class FilterDraws {
 
     byte[] transferIds(int count) {
         ByteBuffer ids = Wire.of(new byte[count * 16]);
-        for (int i = 0; i < count; i++) Wire.putU128(ids, draw.percent(5) ? events.accountId() : events.usedTransferId());
+        for (int i = 0; i < count; i++) {
+            Wire.putU128(ids, draw.percent(5) ? events.accountId() : events.usedTransferId());
+        }
         return ids.array();
     }
 

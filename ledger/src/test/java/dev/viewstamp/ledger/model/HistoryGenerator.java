@@ -6,8 +6,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Draws one log entry after the other, looking at the model's state for what would be interesting next. Timestamps follow
- * ledger spec §5.1, with a wall clock that now stands still and now jumps to the next expiry.
+ * Draws one log entry after the other, looking at the model's state for what would be interesting next.
+ * Timestamps follow ledger spec §5.1, with a wall clock that now stands still and now jumps to the next
+ * expiry.
  */
 final class HistoryGenerator {
     /** A request that may be invalid; its timestamp only counts if it is valid. */

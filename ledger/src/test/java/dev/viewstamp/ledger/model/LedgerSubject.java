@@ -1,9 +1,8 @@
 package dev.viewstamp.ledger.model;
 
-import dev.viewstamp.ledger.DetachedFiles;
 import dev.viewstamp.ledger.Ledger;
+import dev.viewstamp.ledger.LedgerFiles;
 import dev.viewstamp.ledger.LedgerOptions;
-import dev.viewstamp.ledger.MemoryFiles;
 import dev.viewstamp.ledger.RequestRules;
 import java.io.ByteArrayOutputStream;
 
@@ -12,10 +11,9 @@ final class LedgerSubject implements ModelRun.Subject {
     private final int requestBodyMax;
     private final Ledger ledger;
 
-    /** @param detached whether sealed files are out of memory, so that reads go through the block cache */
-    LedgerSubject(LedgerOptions options, boolean detached) {
+    LedgerSubject(LedgerOptions options, LedgerFiles files) {
         requestBodyMax = options.requestBodyMax();
-        ledger = new Ledger(options, detached ? new DetachedFiles() : new MemoryFiles());
+        ledger = new Ledger(options, files);
     }
 
     /** The pulse is no request: no client may send it. */

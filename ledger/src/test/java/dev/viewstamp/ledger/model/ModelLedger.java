@@ -9,8 +9,8 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * The ledger's specification made executable, slowly and plainly, from its text alone. What the real ledger answers and
- * holds is compared with this.
+ * The ledger's specification made executable, slowly and plainly, from its text alone. What the real ledger
+ * answers and holds is compared with this.
  */
 public final class ModelLedger {
     private final int requestBodyMax;

@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Operations, their sizes and limits, framing, and what makes a request valid: ledger spec §5.1, §6 and §19. */
+/**
+ * Operations, their sizes and limits, framing, and what makes a request valid: ledger spec §5.1, §6 and
+ * §19.
+ */
 final class ModelRequests {
     static final int BODY_MAX = 1_048_320;
 

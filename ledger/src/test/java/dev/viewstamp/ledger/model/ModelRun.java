@@ -1,9 +1,12 @@
 package dev.viewstamp.ledger.model;
 
 import dev.viewstamp.ledger.LedgerOptions;
+import dev.viewstamp.ledger.MemoryFiles;
+import dev.viewstamp.ledger.Operation;
 import dev.viewstamp.ledger.audit.LedgerDump;
 import dev.viewstamp.ledger.audit.LedgerInvariants;
 import dev.viewstamp.ledger.audit.LedgerViolation;
+import dev.viewstamp.ledger.audit.ReplyInvariants;
 import dev.viewstamp.ledger.audit.SuccessionInvariants;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -41,10 +44,11 @@ final class ModelRun {
         this.shape = HistoryShape.random(draw, events);
         this.coverage = coverage;
         this.model = new ModelLedger(shape.requestBodyMax());
-        this.subject = new LedgerSubject(LedgerOptions.defaults().withRequestBodyMax(shape.requestBodyMax())
-                .withCapacity(draw.below(2_000), draw.below(2_000)).withHashSeed(draw.bits())
-                .withSegmentRecords(draw.ofInts(16, 64, 512, 65_536)).withCacheBlocks(1 + draw.below(40)),
-                draw.percent(50));
+        // What must not show: sizes of segments and caches, where files live, how ids are hashed.
+        LedgerOptions options = LedgerOptions.defaults().withRequestBodyMax(shape.requestBodyMax())
+                .withSegmentRecords(1 << draw.ofInts(4, 4, 5, 7, 9, 12, 16)).withCacheBlocks(1 + draw.below(8))
+                .withCapacity(draw.below(2_000), draw.below(2_000)).withHashSeed(draw.bits());
+        this.subject = new LedgerSubject(options, draw.percent(30) ? new MemoryFiles() : new ColdFiles());
         this.generator = new HistoryGenerator(draw, shape, model);
     }
 
@@ -75,6 +79,11 @@ final class ModelRun {
         byte[] actual = subject.execute(operation, request.timestamp(), body);
         if (!Arrays.equals(expected, actual)) {
             throw difference("replies differ" + firstDifference(expected, actual, ModelRequests.resultSize(operation)));
+        }
+        try {
+            ReplyInvariants.check(Operation.byCode(operation), body, actual, shape.requestBodyMax());
+        } catch (LedgerViolation e) {
+            throw difference(e.getMessage());
         }
         if (model.nextExpiry() != subject.nextExpiry()) {
             throw difference("next expiry " + model.nextExpiry() + ", but " + subject.nextExpiry());

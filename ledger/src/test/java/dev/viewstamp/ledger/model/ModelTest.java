@@ -6,8 +6,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * Compares the ledger with the naive model on random histories: every reply, every judgement of a request, and the canonical
- * dump now and then. Runs are repeatable:
+ * Compares the ledger with the naive model on random histories: every reply, every judgement of a request,
+ * and the canonical dump now and then. Runs are repeatable:
  *
  * <pre>
  *  -Dviewstamp.model.events=10000000    how many events to generate in all; 250 000 if not given

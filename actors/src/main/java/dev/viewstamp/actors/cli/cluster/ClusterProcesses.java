@@ -1,0 +1,140 @@
+package dev.viewstamp.actors.cli.cluster;
+
+import dev.viewstamp.actors.cli.FormatVerb;
+import dev.viewstamp.actors.cli.ProgressBar;
+import dev.viewstamp.actors.cli.VerbFailure;
+import dev.viewstamp.ledger.LedgerLimits;
+import dev.viewstamp.ledger.Uint128;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A cluster of replica processes on this machine, in a folder that goes away with it: for demonstrations, benchmarks and
+ * tests with real processes, files and ports. One thread uses it. The replicas also end when this process does, however it
+ * ends: on {@link #close}, by a shutdown hook, and because each watches its parent.
+ *
+ * <pre>
+ *   folder/replica-0/      data directory
+ *   folder/replica-0.log   its stderr
+ * </pre>
+ */
+public final class ClusterProcesses implements AutoCloseable {
+    /** Tells a replica to end with the process that started it. */
+    private static final String END_WITH_PARENT = "--end-with-parent";
+    private static final Duration READY_MAX = Duration.ofSeconds(60);
+
+    private final Path folder;
+    private final List<Integer> doors;
+    private final List<ReplicaProcess> replicas = new ArrayList<>();
+    private final Thread hook = new Thread(this::tearDown, "end replicas");
+
+    private ClusterProcesses(Path folder, List<Integer> doors) {
+        this.folder = folder;
+        this.doors = doors;
+    }
+
+    /**
+     * Formats the data directories and prepares the processes; none runs yet.
+     *
+     * @param jvm how replicas run
+     * @param options more options for {@code start}, such as {@code --set=…}
+     */
+    public static ClusterProcesses format(int replicaCount, int walSlots, JvmCommand jvm, List<String> options) {
+        Path folder;
+        try {
+            folder = Files.createTempDirectory("viewstamp-");
+        } catch (IOException e) {
+            throw new VerbFailure("cannot make a temporary folder: " + e.getMessage(), e);
+        }
+        ClusterProcesses cluster = new ClusterProcesses(folder, FreePorts.doors(replicaCount));
+        Runtime.getRuntime().addShutdownHook(cluster.hook);
+        try {
+            for (int replica = 0; replica < replicaCount; replica++) {
+                cluster.add(replica, walSlots, jvm, options);
+            }
+        } catch (RuntimeException e) {
+            cluster.close();
+            throw e;
+        }
+        return cluster;
+    }
+
+    private void add(int replica, int walSlots, JvmCommand jvm, List<String> options) {
+        FormatVerb.format(dataDirectory(replica), FormatVerb.options(Uint128.ZERO, replica, doors.size(), walSlots,
+                LedgerLimits.BODY_MAX), ProgressBar.silent());
+        List<String> verb = new ArrayList<>(List.of("start", "--addresses=" + addresses(), END_WITH_PARENT));
+        verb.addAll(options);
+        verb.add(dataDirectory(replica).toString());
+        replicas.add(new ReplicaProcess(replica, jvm.server(verb), folder.resolve("replica-" + replica + ".log")));
+    }
+
+    /** Starts all of them and waits until each is ready. */
+    public void startAll() {
+        replicas.forEach(ReplicaProcess::start);
+        replicas.forEach(replica -> replica.awaitReady(READY_MAX));
+    }
+
+    public int count() {
+        return doors.size();
+    }
+
+    public ReplicaProcess replica(int index) {
+        return replicas.get(index);
+    }
+
+    public List<ReplicaProcess> replicas() {
+        return replicas;
+    }
+
+    /** As {@code --addresses} takes them: ports of the client doors, in replica order. */
+    public String addresses() {
+        return doors.stream().map(door -> "127.0.0.1:" + door).collect(Collectors.joining(","));
+    }
+
+    public Path folder() {
+        return folder;
+    }
+
+    public Path dataDirectory(int replica) {
+        return folder.resolve("replica-" + replica);
+    }
+
+    /** Bytes of the files below a folder; files that vanish meanwhile count nothing. */
+    public static long bytesBelow(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.mapToLong(file -> file.toFile().isFile() ? file.toFile().length() : 0).sum();
+        } catch (IOException | UncheckedIOException e) {
+            return 0;
+        }
+    }
+
+    /** Kills what runs and deletes the folder. */
+    @Override
+    public void close() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            return; // Shutting down: the hook is at work.
+        }
+        tearDown();
+    }
+
+    private void tearDown() {
+        replicas.forEach(ReplicaProcess::kill);
+        try (Stream<Path> paths = Files.walk(folder)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("could not delete " + folder, e);
+        }
+    }
+}

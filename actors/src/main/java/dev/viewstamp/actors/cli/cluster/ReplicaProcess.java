@@ -1,0 +1,145 @@
+package dev.viewstamp.actors.cli.cluster;
+
+import dev.viewstamp.actors.cli.VerbFailure;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** One replica in a process of its own: started, killed, stopped and started again over one data directory. */
+public final class ReplicaProcess {
+    private final int replica;
+    private final List<String> command;
+    private final Path log;
+    private Process process;
+    private CompletableFuture<String> ready;
+
+    /** @param log where its stderr goes; a restart goes on in it */
+    ReplicaProcess(int replica, List<String> command, Path log) {
+        this.replica = replica;
+        this.command = command;
+        this.log = log;
+    }
+
+    public int replica() {
+        return replica;
+    }
+
+    public Path log() {
+        return log;
+    }
+
+    /** Starts it; it must not run. Does not wait. */
+    public void start() {
+        if (isAlive()) {
+            throw new IllegalStateException("replica " + replica + " runs already");
+        }
+        try {
+            ProcessBuilder builder = new ProcessBuilder(command);
+            builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+            process = builder.start();
+            process.getOutputStream().close();
+        } catch (IOException e) {
+            throw new VerbFailure("cannot start replica " + replica + ": " + e.getMessage(), e);
+        }
+        ready = new CompletableFuture<>();
+        Thread reader = new Thread(() -> readUntilEnd(process, ready), "replica " + replica + " stdout");
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    private static void readUntilEnd(Process process, CompletableFuture<String> ready) {
+        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (ReadyLine.matches(line)) {
+                    ready.complete(line);
+                }
+            }
+            ready.completeExceptionally(new IOException("it ended"));
+        } catch (IOException e) {
+            ready.completeExceptionally(e);
+        }
+    }
+
+    /**
+     * Waits for the line that says it is ready.
+     *
+     * @throws VerbFailure with the end of its log if it ends first or takes too long
+     */
+    public void awaitReady(Duration limit) {
+        try {
+            ready.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new VerbFailure("replica " + replica + " was not ready after " + limit.toSeconds() + " s: " + lastWords());
+        } catch (ExecutionException e) {
+            throw new VerbFailure("replica " + replica + " did not start: " + lastWords());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new VerbFailure("interrupted while replica " + replica + " started", e);
+        }
+    }
+
+    /** SIGKILL, as a power cut for this process; waits until it is gone. */
+    public void kill() {
+        if (process != null) {
+            process.destroyForcibly();
+            awaitEnd(Duration.ofSeconds(30));
+        }
+    }
+
+    /** SIGTERM; waits for the clean end. */
+    public int stop(Duration limit) {
+        process.destroy();
+        return awaitEnd(limit);
+    }
+
+    /** Sends a signal by name, such as STOP or CONT, which Java cannot. */
+    public void signal(String name) {
+        try {
+            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Its exit code. */
+    public int awaitEnd(Duration limit) {
+        try {
+            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new VerbFailure("replica " + replica + " did not end within " + limit.toSeconds() + " s");
+            }
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new VerbFailure("interrupted while replica " + replica + " ended", e);
+        }
+    }
+
+    public boolean isAlive() {
+        return process != null && process.isAlive();
+    }
+
+    public ProcessUsage usage() {
+        return ProcessUsage.of(process.toHandle());
+    }
+
+    /** The last lines of its log, on one line. */
+    public String lastWords() {
+        try {
+            List<String> lines = Files.readAllLines(log);
+            return String.join(" | ", lines.subList(Math.max(0, lines.size() - 3), lines.size()));
+        } catch (IOException e) {
+            return "no log in " + log;
+        }
+    }
+}

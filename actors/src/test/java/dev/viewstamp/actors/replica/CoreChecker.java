@@ -1,0 +1,120 @@
+package dev.viewstamp.actors.replica;
+
+import dev.viewstamp.actors.message.Envelope;
+import dev.viewstamp.actors.message.ReplicaMessage;
+import dev.viewstamp.client.protocol.ClientMessage;
+import dev.viewstamp.journal.EntryHeader;
+import dev.viewstamp.journal.LogEntry;
+import dev.viewstamp.journal.Word128;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Remembers across crashes what no replica may ever contradict: replication spec §12.1, 1, 10 to 12, 15 to 17, 19, 20. Fed by the cluster with
+ * everything that leaves a replica; throws at the first contradiction.
+ */
+final class CoreChecker {
+    private record ViewOf(int replica, int view) {
+    }
+
+    private final Map<Long, EntryHeader> committed = new HashMap<>();
+    private final Map<Long, byte[]> replies = new HashMap<>();
+    private final Map<Long, Word128> sessionDigests = new HashMap<>();
+    private final Map<ViewOf, List<EntryHeader>> doViewChanges = new HashMap<>();
+    private final Map<ViewOf, Long> acknowledged = new HashMap<>();
+    private final Map<Integer, Long> leaders = new HashMap<>();
+    private final Map<Word128, Long> requests = new HashMap<>();
+    private final long[] viewMax;
+    private long opAcknowledgedMax;
+
+    CoreChecker(int replicaCount) {
+        viewMax = new long[replicaCount];
+    }
+
+    long opCommittedMax() {
+        return committed.keySet().stream().mapToLong(Long::longValue).max().orElse(0);
+    }
+
+    /** The highest op that a client was told of. */
+    long opAcknowledgedMax() {
+        return opAcknowledgedMax;
+    }
+
+    EntryHeader committed(long op) {
+        return committed.get(op);
+    }
+
+    void executing(int replica, LogEntry entry) {
+        EntryHeader header = entry.header();
+        EntryHeader known = committed.putIfAbsent(header.op(), header);
+        require(known == null || known.equals(header), "R%d executes %s, committed is %s", replica, header, known);
+        if (known == null && header.op() > 1) {
+            EntryHeader parent = committed.get(header.op() - 1);
+            require(parent != null && header.parent().equals(parent.checksum()) && parent.view() <= header.view()
+                    && parent.timestamp() < header.timestamp(), "R%d: %s does not follow %s", replica, header, parent);
+        }
+        // A late copy of a register may open another session for a client that was evicted; nothing else is executed twice.
+        if (known == null && !header.client().isZero() && header.operation() != EntryHeader.OPERATION_REGISTER) {
+            Long before = requests.putIfAbsent(header.requestChecksum(), header.op());
+            require(before == null, "request of op %d was committed at %d before", header.op(), before);
+        }
+    }
+
+    void executed(int replica, Completion.Executed executed) {
+        byte[] known = replies.putIfAbsent(executed.op(), executed.reply());
+        require(known == null || Arrays.equals(known, executed.reply()), "R%d: another reply to op %d", replica,
+                executed.op());
+    }
+
+    void sessions(int replica, long op, Word128 digest) {
+        Word128 known = sessionDigests.putIfAbsent(op, digest);
+        require(known == null || known.equals(digest), "R%d: other sessions at op %d", replica, op);
+    }
+
+    void sent(int replica, Envelope envelope, ReplicaSnapshot now) {
+        ReplicaMessage message = envelope.message();
+        if (message instanceof ReplicaMessage.DoViewChange vote) {
+            List<EntryHeader> known = doViewChanges.putIfAbsent(new ViewOf(replica, envelope.view()), vote.headers());
+            require(known == null || known.equals(vote.headers()), "R%d says two things of view %d: %s and %s", replica,
+                    envelope.view(), known, vote.headers());
+        } else if (message instanceof ReplicaMessage.PrepareOk ok) {
+            acknowledged.merge(new ViewOf(replica, envelope.view()), ok.op(), Math::max);
+            require(now.viewDurable() >= envelope.view(), "R%d acknowledges in view %d, which is not durable", replica,
+                    envelope.view());
+        }
+    }
+
+    void replied(ClientMessage.Reply reply) {
+        EntryHeader header = committed.get(reply.op());
+        require(header != null && header.requestChecksum().equals(Words.of(reply.requestChecksum())),
+                "reply of op %d, where %s is committed", reply.op(), header);
+        if (reply.operation() != EntryHeader.OPERATION_REGISTER) {
+            require(Arrays.equals(reply.body(), replies.get(reply.op())), "reply of op %d is not its result", reply.op());
+        }
+        opAcknowledgedMax = Math.max(opAcknowledgedMax, reply.op());
+    }
+
+    void after(ReplicaSnapshot now, long incarnation) {
+        int replica = now.replica();
+        require(now.viewDurable() >= viewMax[replica], "R%d went back to view %d", replica, now.viewDurable());
+        viewMax[replica] = now.viewDurable();
+        // Before its log view is durable a primary has told nobody, and may begin anew after a crash.
+        if (now.isPrimary() && now.logViewDurable() == now.view()) {
+            Long leader = leaders.putIfAbsent(now.view(), incarnation);
+            require(leader == null || leader == incarnation, "R%d leads view %d a second time", replica, now.view());
+        }
+        if (now.status() == StatusName.NORMAL_BACKUP || now.isPrimary()) {
+            Long acked = acknowledged.get(new ViewOf(replica, now.view()));
+            require(acked == null || acked <= now.op(), "R%d acknowledged op %d in view %d, and has head %d", replica, acked,
+                    now.view(), now.op());
+        }
+    }
+
+    private static void require(boolean holds, String format, Object... arguments) {
+        if (!holds) {
+            throw new AssertionError(String.format(format, arguments));
+        }
+    }
+}

@@ -1,0 +1,228 @@
+package dev.viewstamp.actors.replica;
+
+import dev.viewstamp.journal.LogEntry;
+import dev.viewstamp.journal.OpenedLog;
+import dev.viewstamp.journal.SuperBlock;
+import dev.viewstamp.journal.SuperBlockException;
+import dev.viewstamp.journal.SuperBlockZone;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+
+/** One replica of the test cluster with its disk, ledger and clock: carries out effects, in virtual time. Crashes lose all but the disk. */
+final class CoreNode {
+    private static final int WRITES_MAX = 4;
+
+    private final CoreCluster cluster;
+    private final int index;
+    private final MemoryDisk disk;
+    private final RandomGenerator random;
+    private long incarnation;
+    private Replica replica;
+    private StubLedger ledger;
+    private ClusterClock clock;
+    private long startedAtTick;
+    private long skewNanos;
+
+    private final List<Effect.WritePrepare> prepareWrites = new ArrayList<>();
+    private final Map<Integer, ArrayDeque<Effect.WriteHeaderSector>> sectorWrites = new HashMap<>();
+    private SuperBlock superBlockWrite;
+    private int superBlockCopy;
+    private boolean isHandling;
+
+    CoreNode(CoreCluster cluster, int index, MemoryDisk disk, RandomGenerator random) {
+        this.cluster = cluster;
+        this.index = index;
+        this.disk = disk;
+        this.random = random;
+    }
+
+    boolean isUp() {
+        return replica != null;
+    }
+
+    Replica replica() {
+        return replica;
+    }
+
+    MemoryDisk disk() {
+        return disk;
+    }
+
+    long incarnation() {
+        return incarnation;
+    }
+
+    ReplicaSnapshot snapshot() {
+        return replica.snapshot();
+    }
+
+    void skew(long nanos) {
+        skewNanos = nanos;
+    }
+
+    /** Opens the disk and starts; what was found may refuse. */
+    OpenedLog.Status start() {
+        incarnation++;
+        startedAtTick = cluster.tick();
+        try {
+            SuperBlock superBlock = new SuperBlockZone(disk).open();
+            OpenedLog opened = OpenedLog.open(disk, superBlock, WRITES_MAX);
+            if (opened.status() == OpenedLog.Status.REFUSED) {
+                return opened.status();
+            }
+            ledger = new StubLedger();
+            int replicaCount = cluster.replicaCount();
+            clock = new ClusterClock(replicaCount, index, Quorums.of(replicaCount).replication(), now().monotonicNanos(),
+                    now().wallNanos());
+            replica = new Replica(new ReplicaOptions(TimeoutSettings.defaults(), 3, WRITES_MAX, cluster.requestQueueMax()),
+                    superBlock, opened, StubLedger.RULES, new SplittableRandom(random.nextLong()));
+            handle(() -> replica.onStart(now()));
+            return opened.status();
+        } catch (IOException | SuperBlockException broken) {
+            throw new AssertionError("R" + index + " cannot open its disk", broken);
+        }
+    }
+
+    /** Power fails: every write under way may be anywhere between begun and done; one header sector is written whole or not at all. */
+    void crash() {
+        replica = null;
+        incarnation++;
+        for (Effect.WritePrepare write : prepareWrites) {
+            disk.tearPrepare(write.slot(), write.entry(), random);
+        }
+        prepareWrites.clear();
+        for (ArrayDeque<Effect.WriteHeaderSector> queue : sectorWrites.values()) {
+            if (!queue.isEmpty() && random.nextBoolean()) {
+                disk.writeHeaderSector(queue.peek().sector(), queue.peek().content());
+            }
+        }
+        sectorWrites.clear();
+        if (superBlockWrite != null) {
+            disk.tearSuperBlockCopy(superBlockCopy, superBlockWrite, random);
+            superBlockWrite = null;
+        }
+    }
+
+    Now now() {
+        long nanos = cluster.nanos();
+        return new Now(cluster.tick() - startedAtTick, nanos, CoreCluster.EPOCH_NANOS + nanos + skewNanos);
+    }
+
+    void tick() {
+        Now now = now();
+        clock.tick(now.monotonicNanos(), now.wallNanos()).ifPresent(replica::onClockEpoch);
+        handle(() -> replica.onTick(now));
+    }
+
+    /** Runs one event, then its effects, then the checks. */
+    void handle(Runnable event) {
+        Invariant.check(!isHandling, "an event within an event");
+        isHandling = true;
+        event.run();
+        isHandling = false;
+        ReplicaSnapshot snapshot = replica.snapshot();
+        cluster.checker().after(snapshot, incarnation * 16 + index);
+        for (Effect effect : replica.drainEffects()) {
+            carryOut(effect, snapshot);
+        }
+    }
+
+    private void carryOut(Effect effect, ReplicaSnapshot snapshot) {
+        if (effect instanceof Effect.Send send) {
+            cluster.checker().sent(index, send.envelope(), snapshot);
+            cluster.send(index, send.replica(), send.envelope());
+        } else if (effect instanceof Effect.SendClient send) {
+            cluster.toClient(index, send.message());
+        } else if (effect instanceof Effect.WritePrepare write) {
+            writePrepare(write);
+        } else if (effect instanceof Effect.WriteHeaderSector write) {
+            ArrayDeque<Effect.WriteHeaderSector> queue =
+                    sectorWrites.computeIfAbsent(write.sector(), sector -> new ArrayDeque<>());
+            queue.add(write);
+            if (queue.size() == 1) {
+                writeHeaderSector(queue);
+            }
+        } else if (effect instanceof Effect.WriteSuperBlock write) {
+            Invariant.check(superBlockWrite == null, "two superblock writes");
+            superBlockWrite = write.superBlock();
+            superBlockCopy = 0;
+            writeSuperBlockCopy();
+        } else if (effect instanceof Effect.ReadPrepare read) {
+            later(cluster.readDelay(), () -> complete(new Completion.PrepareRead(read.token(), read.slot(), read.op(),
+                    read.checksum(), disk.readPrepare(read.slot(), read.op(), read.checksum()))));
+        } else if (effect instanceof Effect.Execute execute) {
+            execute(execute.entry());
+        } else if (effect instanceof Effect.LearnClock sample) {
+            clock.learn(sample.replica(), sample.pingMonotonicNanos(), sample.peerWallNanos(), sample.pongMonotonicNanos());
+        }
+    }
+
+    private void writePrepare(Effect.WritePrepare write) {
+        for (Effect.WritePrepare other : prepareWrites) {
+            Invariant.check(other.slot() != write.slot(), "two writes of slot %d", write.slot());
+        }
+        Invariant.check(prepareWrites.size() < WRITES_MAX, "%d writes", prepareWrites.size());
+        prepareWrites.add(write);
+        later(cluster.writeDelay(), () -> {
+            prepareWrites.remove(write);
+            disk.writePrepare(write.slot(), write.entry());
+            complete(new Completion.PrepareWritten(write.slot(), write.entry().checksum()));
+        });
+    }
+
+    private void writeHeaderSector(ArrayDeque<Effect.WriteHeaderSector> queue) {
+        Effect.WriteHeaderSector write = queue.peek();
+        later(cluster.writeDelay(), () -> {
+            disk.writeHeaderSector(write.sector(), write.content());
+            queue.poll();
+            if (!queue.isEmpty()) {
+                writeHeaderSector(queue);
+            }
+            complete(new Completion.HeaderSectorWritten(write.sector(), write.slot(), write.checksum()));
+        });
+    }
+
+    private void writeSuperBlockCopy() {
+        later(cluster.writeDelay(), () -> {
+            disk.writeSuperBlockCopy(superBlockCopy, superBlockWrite);
+            superBlockCopy++;
+            if (superBlockCopy < SuperBlock.COPY_COUNT) {
+                writeSuperBlockCopy();
+            } else {
+                long sequence = superBlockWrite.sequence();
+                superBlockWrite = null;
+                complete(new Completion.SuperBlockWritten(sequence));
+            }
+        });
+    }
+
+    private void execute(LogEntry entry) {
+        cluster.checker().executing(index, entry);
+        Completion.Executed executed = ledger.execute(entry);
+        cluster.checker().executed(index, executed);
+        later(cluster.executeDelay(), () -> {
+            complete(executed);
+            cluster.checker().sessions(index, executed.op(), replica.clientTable().digest());
+        });
+    }
+
+    private void complete(Completion completion) {
+        handle(() -> replica.onCompletion(completion, now()));
+    }
+
+    /** At a later time, unless this process has ended by then. */
+    private void later(long delayNanos, Runnable action) {
+        long mine = incarnation;
+        cluster.schedule(delayNanos, () -> {
+            if (incarnation == mine) {
+                action.run();
+            }
+        });
+    }
+}

@@ -1,0 +1,112 @@
+package dev.viewstamp.actors.replica;
+
+import dev.viewstamp.journal.ClusterConstants;
+import dev.viewstamp.journal.EntryCodec;
+import dev.viewstamp.journal.EntryHeader;
+import dev.viewstamp.journal.LogEntry;
+import dev.viewstamp.journal.Storage;
+import dev.viewstamp.journal.StoredPrepare;
+import dev.viewstamp.journal.SuperBlock;
+import dev.viewstamp.journal.SuperBlockZone;
+import dev.viewstamp.journal.VsrState;
+import dev.viewstamp.journal.WalGeometry;
+import dev.viewstamp.journal.Word128;
+import dev.viewstamp.journal.ZoneFormat;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/** A replica's fixed files in memory; they survive its crashes, and tests damage them. */
+final class MemoryDisk implements Storage {
+    private final Map<Zone, byte[]> zones = new EnumMap<>(Zone.class);
+    private final WalGeometry geometry;
+    private final Word128 cluster;
+
+    MemoryDisk(Word128 cluster, ClusterConstants constants, int replica) throws IOException {
+        this.cluster = cluster;
+        this.geometry = constants.walGeometry();
+        zones.put(Zone.SUPERBLOCK, new byte[SuperBlockZone.SIZE]);
+        zones.put(Zone.WAL_HEADERS, new byte[(int) geometry.headerRingSize()]);
+        zones.put(Zone.WAL_PREPARES, new byte[(int) geometry.prepareRingSize()]);
+        zones.put(Zone.REPLIES, new byte[constants.clientsMax() * constants.prepareSizeMax()]);
+        ZoneFormat.write(this, SuperBlock.first(cluster, constants, VsrState.root(cluster, replica)), (done, all) -> { });
+    }
+
+    @Override
+    public void read(Zone zone, long offset, ByteBuffer into) {
+        into.put(zones.get(zone), (int) offset, into.remaining());
+    }
+
+    @Override
+    public void write(Zone zone, long offset, ByteBuffer from) {
+        from.get(zones.get(zone), (int) offset, from.remaining());
+    }
+
+    @Override
+    public void close() {
+    }
+
+    void writePrepare(int slot, LogEntry entry) {
+        byte[] bytes = encoded(entry);
+        System.arraycopy(bytes, 0, zones.get(Zone.WAL_PREPARES), (int) geometry.prepareOffset(slot), bytes.length);
+    }
+
+    /** A write that power failed: any part of it is on disk, and what lies between may be garbage. */
+    void tearPrepare(int slot, LogEntry entry, RandomGenerator random) {
+        tear(zones.get(Zone.WAL_PREPARES), (int) geometry.prepareOffset(slot), encoded(entry), random);
+    }
+
+    void writeHeaderSector(int sector, byte[] content) {
+        System.arraycopy(content, 0, zones.get(Zone.WAL_HEADERS), (int) geometry.sectorOffset(sector), content.length);
+    }
+
+    void writeSuperBlockCopy(int copy, SuperBlock superBlock) {
+        byte[] bytes = superBlock.toBytes(copy);
+        System.arraycopy(bytes, 0, zones.get(Zone.SUPERBLOCK), (int) SuperBlockZone.offset(copy), bytes.length);
+    }
+
+    void tearSuperBlockCopy(int copy, SuperBlock superBlock, RandomGenerator random) {
+        tear(zones.get(Zone.SUPERBLOCK), (int) SuperBlockZone.offset(copy), superBlock.toBytes(copy), random);
+    }
+
+    /** The entry if it is in its slot, whole; else null. */
+    LogEntry readPrepare(int slot, long op, Word128 checksum) {
+        ByteBuffer bytes = ByteBuffer.wrap(zones.get(Zone.WAL_PREPARES), (int) geometry.prepareOffset(slot),
+                geometry.prepareSizeMax()).slice();
+        StoredPrepare stored = EntryCodec.judge(bytes, cluster, geometry, slot, true);
+        boolean isWanted = stored.isIntact() && !stored.header().isReserved() && stored.header().op() == op
+                && stored.header().checksum().equals(checksum);
+        return isWanted ? stored.entry() : null;
+    }
+
+    void corruptPrepare(long op) {
+        zones.get(Zone.WAL_PREPARES)[(int) geometry.prepareOffset(geometry.slotOf(op)) + 200] ^= 0x55;
+    }
+
+    void corruptHeader(long op) {
+        zones.get(Zone.WAL_HEADERS)[geometry.slotOf(op) * EntryHeader.SIZE + 200] ^= 0x55;
+    }
+
+    private static byte[] encoded(LogEntry entry) {
+        ByteBuffer target = ByteBuffer.allocate(EntryCodec.encodedSize(entry.header()));
+        EntryCodec.encode(entry, target);
+        return target.array();
+    }
+
+    private static void tear(byte[] zone, int offset, byte[] bytes, RandomGenerator random) {
+        switch (random.nextInt(4)) {
+            case 0 -> { }
+            case 1 -> System.arraycopy(bytes, 0, zone, offset, bytes.length);
+            case 2 -> System.arraycopy(bytes, 0, zone, offset, random.nextInt(bytes.length));
+            default -> {
+                int from = random.nextInt(bytes.length);
+                System.arraycopy(bytes, 0, zone, offset, from);
+                for (int i = from; i < Math.min(bytes.length, from + 64); i++) {
+                    zone[offset + i] = (byte) random.nextInt();
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package dev.viewstamp.ledger.model;
+
+import dev.viewstamp.ledger.LedgerFiles;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * Files that behave as on a disk: what is read is a copy with rubbish behind it, and whoever breaks the
+ * port's rules is told.
+ */
+final class ColdFiles implements LedgerFiles {
+    private static final class File {
+        final List<byte[]> blocks = new ArrayList<>();
+        boolean sealed;
+    }
+
+    private final TreeMap<Long, File> files = new TreeMap<>();
+
+    @Override
+    public void create(long file) {
+        if (files.put(file, new File()) != null) throw new IllegalStateException("file " + file + " exists");
+    }
+
+    @Override
+    public void append(long file, byte[] block) {
+        if (block.length > BLOCK_SIZE) throw new IllegalStateException("block of " + block.length + " bytes");
+        File target = of(file);
+        if (target.sealed) throw new IllegalStateException("file " + file + " is sealed");
+        target.blocks.add(block.clone());
+        Arrays.fill(block, (byte) 0xA5); // it was given away: whoever looks at it again sees rubbish
+    }
+
+    @Override
+    public void seal(long file) {
+        of(file).sealed = true;
+    }
+
+    @Override
+    public byte[] readBlock(long file, int block) {
+        if (!of(file).sealed) throw new IllegalStateException("file " + file + " is not sealed");
+        byte[] bytes = of(file).blocks.get(block);
+        byte[] read = Arrays.copyOf(bytes, BLOCK_SIZE);
+        Arrays.fill(read, bytes.length, read.length, (byte) 0x5A);
+        return read;
+    }
+
+    @Override
+    public void delete(long file) {
+        if (!of(file).sealed) throw new IllegalStateException("file " + file + " is not sealed");
+        files.remove(file);
+    }
+
+    private File of(long file) {
+        File found = files.get(file);
+        if (found == null) throw new IllegalStateException("there is no file " + file);
+        return found;
+    }
+}
