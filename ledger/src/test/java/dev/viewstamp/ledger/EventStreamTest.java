@@ -11,8 +11,9 @@ import org.junit.jupiter.api.Test;
 class EventStreamTest {
     private static final int SEGMENT = 1024;
 
-    private record Written(long[] balances, boolean debitClosed, boolean creditClosed, long requestedHi, long requestedLo,
-                           boolean isRequested, int pendingFlags, long timestamp, long position) {}
+    private record Written(
+            long[] balances, boolean debitClosed, boolean creditClosed, long requestedHi, long requestedLo,
+            boolean isRequested, int pendingFlags, long timestamp, long position) {}
 
     private final SealedFiles files = new SealedFiles(new DetachedFiles(), 3);
     private final AccountStore accounts = new AccountStore(0, 0, files);

@@ -44,10 +44,11 @@ class RequestRulesTest {
         assertEquals(VALID, RequestRules.check(147, MultiBatch.encode(128, new byte[128 * 8189]), L));
         assertEquals(INVALID_BODY, RequestRules.check(140, MultiBatch.encode(16, new byte[16 * 8190]), L));
         assertEquals(VALID, RequestRules.check(140, MultiBatch.encode(16, new byte[16 * 8189]), L));
-        List<byte[]> lookups = List.of(new byte[16 * 4095], new byte[16 * 4095]);
-        assertEquals(INVALID_BODY, RequestRules.check(140, MultiBatch.encode(16, Collections.nCopies(3, lookups.get(0))), L),
-                "each would fit alone");
-        assertEquals(VALID, RequestRules.check(140, MultiBatch.encode(16, List.of(new byte[16 * 4094], lookups.get(1))), L));
+        byte[] half = new byte[16 * 4095];
+        byte[] lessThanHalf = new byte[16 * 4094];
+        byte[] together = MultiBatch.encode(16, List.of(half, half));
+        assertEquals(INVALID_BODY, RequestRules.check(140, together, L), "each would fit alone");
+        assertEquals(VALID, RequestRules.check(140, MultiBatch.encode(16, List.of(half, lessThanHalf)), L));
     }
 
     @Test
@@ -56,7 +57,8 @@ class RequestRulesTest {
         assertEquals(INVALID_BODY, RequestRules.check(145, filters(2, -1), L));
         assertEquals(VALID, RequestRules.check(145, filters(2, 4094), L));
         assertEquals(INVALID_BODY, RequestRules.check(145, filters(2, 4095), L));
-        assertEquals(INVALID_BODY, RequestRules.check(145, MultiBatch.encode(64, new byte[128]), L), "two in a batch");
+        byte[] twoInABatch = MultiBatch.encode(64, new byte[128]);
+        assertEquals(INVALID_BODY, RequestRules.check(145, twoInABatch, L));
         assertEquals(INVALID_BODY, RequestRules.check(145, MultiBatch.encode(64, new byte[0]), L), "none in a batch");
         assertEquals(INVALID_BODY, RequestRules.check(145, filters(15_000, -1), L), "D6: beyond 32 bits");
     }
@@ -64,7 +66,8 @@ class RequestRulesTest {
     @Test
     void createsTakeATimestampPerEvent() {
         assertEquals(8190, RequestRules.timestampDelta(128, new byte[0]));
-        assertEquals(3, RequestRules.timestampDelta(147, MultiBatch.encode(128, List.of(new byte[256], new byte[128]))));
+        byte[] twoAndOne = MultiBatch.encode(128, List.of(new byte[256], new byte[128]));
+        assertEquals(3, RequestRules.timestampDelta(147, twoAndOne));
         assertEquals(0, RequestRules.timestampDelta(146, MultiBatch.encode(128, new byte[0])));
         assertEquals(2, RequestRules.timestampDelta(129, new byte[256]));
         assertEquals(2, RequestRules.timestampDelta(139, MultiBatch.encode(128, new byte[256])));

@@ -12,7 +12,7 @@ class UndoLogTest {
     private final UndoLog.Inverse inverse = new UndoLog.Inverse() {
         @Override
         public void restoreAccount(int account, int flags, long[] values, int from) {
-            undone.add("account " + account + " flags " + flags + " debits " + values[from] + " … " + values[from + 7]);
+            undone.add("account " + account + " " + flags + " " + values[from] + " … " + values[from + 7]);
         }
 
         @Override
@@ -45,7 +45,7 @@ class UndoLogTest {
         log.expiryRemoved(9, 4);
         log.expiryAdded(10, 5);
         log.rollback(inverse);
-        assertEquals(List.of("remove 10 5", "restore 9 4", "status 4 1", "account 1 flags 40 debits 77 … 88"), undone);
+        assertEquals(List.of("remove 10 5", "restore 9 4", "status 4 1", "account 1 40 77 … 88"), undone);
         log.expiryAdded(11, 6);                              // behind the scope: not recorded
         log.open();
         log.rollback(inverse);
