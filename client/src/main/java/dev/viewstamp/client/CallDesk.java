@@ -221,7 +221,8 @@ final class CallDesk {
         int size = first.operation.resultSize();
         if (!fits(answered, body)) {
             answered.forEach(call -> call.fail(new OutcomeUnknown("The cluster executed the request at op "
-                    + reply.op() + ", but its reply of " + body.length + " bytes does not fit what was asked.")));
+                    + reply.op() + ", but its reply of " + body.length + " bytes does not fit what was asked.",
+                    call.isRead())));
             return;
         }
         int from = 0;
@@ -254,7 +255,7 @@ final class CallDesk {
             case LOG_FULL -> "its write-ahead log is full.";
             case DISK_FULL -> "a disk is full.";
         };
-        failInFlight(new ClusterUnavailable(why, true));
+        failInFlight(new ClusterUnavailable(why, !inFlightReads()));
         failWaiting(new ClusterUnavailable(why, false));
     }
 
@@ -267,7 +268,7 @@ final class CallDesk {
             default -> false;
         };
         failInFlight(invalid ? new RequestRejected(why + " It does not execute such a request.")
-                : new OutcomeUnknown(why));
+                : new OutcomeUnknown(why, inFlightReads()));
         inFlight = List.of();
         long now = runtime.nanoTime();
         reopening = true;
@@ -283,6 +284,11 @@ final class CallDesk {
                 open();
             }
         }
+    }
+
+    /** All calls of a request have one operation. */
+    private boolean inFlightReads() {
+        return !inFlight.isEmpty() && inFlight.get(0).isRead();
     }
 
     private void failInFlight(ClientFailure why) {
@@ -305,7 +311,7 @@ final class CallDesk {
                     : " This client has no session yet.";
             call.fail(new ClusterUnavailable(why + cause + tried(now), false));
         } else {
-            call.fail(new OutcomeUnknown(why + tried(now)));
+            call.fail(new OutcomeUnknown(why + tried(now), call.isRead()));
         }
     }
 
@@ -322,7 +328,7 @@ final class CallDesk {
 
     /** Answers everybody who still waits. */
     void close() {
-        failInFlight(new OutcomeUnknown("The client was closed while the request was in flight."));
+        failInFlight(new OutcomeUnknown("The client was closed while the request was in flight.", inFlightReads()));
         inFlight = List.of();
         failWaiting(new ClientClosed());
     }

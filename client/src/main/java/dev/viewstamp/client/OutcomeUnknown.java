@@ -10,14 +10,20 @@ package dev.viewstamp.client;
 public final class OutcomeUnknown extends ClientFailure {
     private static final long serialVersionUID = 1;
 
-    OutcomeUnknown(String why) {
-        super(why + " The outcome is unknown: the request may have been executed, or be executed later. To settle it,"
-                + " submit the same events with the same ids again (what exists answers 'exists'), or look the ids"
-                + " up.");
+    private final boolean mayTakeEffect;
+
+    /** @param reads whether nothing but reads was asked */
+    OutcomeUnknown(String why, boolean reads) {
+        super(why + (reads ? " It was a read and changes nothing: ask again."
+                : " The outcome is unknown: the request may have been executed, or be executed later. To settle it,"
+                        + " submit the same events with the same ids again (what exists answers 'exists'), or look"
+                        + " the ids up."));
+        this.mayTakeEffect = !reads;
     }
 
+    /** True but for reads. */
     @Override
     public boolean mayTakeEffect() {
-        return true;
+        return mayTakeEffect;
     }
 }
