@@ -16,6 +16,8 @@ import java.util.Arrays;
  * Padding that is not zero is damage: else one entry could have different bytes on two replicas (replication spec §2.1).
  */
 public final class EntryCodec {
+    private static final byte[] ZEROS = new byte[WalGeometry.SECTOR_SIZE];
+
     private EntryCodec() {
     }
 
@@ -29,10 +31,7 @@ public final class EntryCodec {
         target.clear().limit(encodedSize(entry.header()));
         entry.header().writeTo(target);
         target.put(entry.body());
-        while (target.hasRemaining()) {
-            target.put((byte) 0);
-        }
-        target.flip();
+        target.put(ZEROS, 0, target.remaining()).flip();
     }
 
     /**

@@ -18,10 +18,10 @@ class CrashOrderTest {
         Map<RecoveryDecision, Integer> decisions = new EnumMap<>(RecoveryDecision.class);
         long acked = 0;
         long opMax = 0;
-        for (long seed = 1; seed <= 96; seed++) {
+        for (long seed = 1; seed <= 72; seed++) {
             CrashedBackup backup = new CrashedBackup(seed, CrashedBackup.Faults.of(seed));
-            for (int round = 0; round < 12; round++) {
-                backup.run(120);
+            for (int round = 0; round < 16; round++) {
+                backup.run(160);
                 for (WalRecovery.Finding finding : backup.crash().findings()) {
                     rows.merge(finding.row(), 1, Integer::sum);
                     decisions.merge(finding.decision(), 1, Integer::sum);
@@ -30,11 +30,11 @@ class CrashOrderTest {
             acked += backup.ackedCount();
             opMax = Math.max(opMax, backup.head());
         }
-        assertTrue(acked > 10_000, "acked " + acked);
+        assertTrue(acked > 4_000, "acked " + acked);
         assertTrue(opMax > 3 * 32, "laps: " + opMax);
         for (RecoveryDecision decision : RecoveryDecision.values()) {
             if (decision != RecoveryDecision.CUT) {         // a replica of this test never writes ahead of its checkpoint
-                assertTrue(decisions.getOrDefault(decision, 0) > 20, decision + " was hardly met: " + decisions);
+                assertTrue(decisions.getOrDefault(decision, 0) > 10, decision + " was hardly met: " + decisions);
             }
         }
         for (RecoveryCase row : RecoveryCase.values()) {
@@ -53,7 +53,7 @@ class CrashOrderTest {
         for (long seed = 1; seed <= 30; seed++) {
             CrashedBackup backup = new CrashedBackup(seed, new CrashedBackup.Faults(false, false, false));
             for (int round = 0; round < 10; round++) {
-                backup.run(100);
+                backup.run(160);
                 WalRecovery recovery = backup.crash();
                 assertTrue(backup.lastOpened().isHeadCertain(), "seed " + seed + " " + recovery.summary());
             }
