@@ -24,8 +24,8 @@ import org.slf4j.Logger;
  * Stands between the callers and the session: takes calls, keeps their deadlines, hands the session one request at a
  * time, splits replies, and opens the next session when one ends. Lives in a LedgerClient's turns; not thread-safe.
  *
- * <p>Invariants: every accepted call is waiting, in flight or answered; calls are in flight only while the session has a
- * request in flight. (The reverse does not hold: a request outlives the patience of its callers.)
+ * <p>Invariants: every accepted call is waiting, in flight or answered; calls are in flight only while the session
+ * has a request in flight. (The reverse does not hold: a request outlives the patience of its callers.)
  */
 final class CallDesk {
     private final ClientSettings settings;
@@ -35,8 +35,8 @@ final class CallDesk {
     private final Logger log;
     private final Peers peers;
     private final CallQueue queue;
-    private final TreeSet<Call> deadlines =
-            new TreeSet<>(Comparator.<Call>comparingLong(call -> call.deadline).thenComparingLong(call -> call.number));
+    private final TreeSet<Call> deadlines = new TreeSet<>(
+            Comparator.<Call>comparingLong(call -> call.deadline).thenComparingLong(call -> call.number));
 
     private ClientProtocol protocol;
     private List<Call> inFlight = List.of();
@@ -93,9 +93,10 @@ final class CallDesk {
         if (flaw != null) {
             answer.fail(new RequestRejected(flaw + ". Nothing was sent."));
         } else if (queue.size() >= settings.queueMax() || queue.bytes() + bytes.length > settings.queueBytesMax()) {
-            answer.fail(new ClientOverloaded(queue.size() + " calls with " + queue.bytes()
-                    + " bytes wait already (at most " + settings.queueMax() + " and " + settings.queueBytesMax() + " by viewstamp.client.queue-max and "
-                    + "queue-bytes-max). Nothing was sent: wait for some of them, or open more clients."));
+            answer.fail(new ClientOverloaded(queue.size() + " calls with " + queue.bytes() + " bytes wait already"
+                    + " (at most " + settings.queueMax() + " and " + settings.queueBytesMax()
+                    + " by viewstamp.client.queue-max and queue-bytes-max)."
+                    + " Nothing was sent: wait for some of them, or open more clients."));
         } else {
             Duration patience = timeout == null ? settings.requestTimeout() : timeout;
             if (patience.compareTo(ClientSettings.TIMEOUT_MAX) > 0) {
@@ -122,8 +123,8 @@ final class CallDesk {
         long now = runtime.nanoTime();
         int replica = replicaOf(envelope.sender());
         if (!envelope.cluster().equals(settings.cluster())) {
-            peers.heardFrom(replica, "answers for cluster " + envelope.cluster() + ", not " + settings.cluster() + ",",
-                    now);
+            peers.heardFrom(replica,
+                    "answers for cluster " + envelope.cluster() + ", not " + settings.cluster() + ",", now);
             return;
         }
         peers.heardFrom(replica, describe(envelope), now);
@@ -317,8 +318,8 @@ final class CallDesk {
 
     private String tried(long now) {
         String tried = " Cluster " + settings.cluster() + "; " + peers.report(now) + ".";
-        return peers.heardAnybody() ? tried : tried + " Check that these are the replicas' own addresses, spelled as the"
-                + " replicas spell them, that the cluster id is right, and that replicas can reach this client at "
+        return peers.heardAnybody() ? tried : tried + " Check that these are the replicas' own addresses, spelled"
+                + " as the replicas spell them, that the cluster id is right, and that replicas can reach this client at "
                 + inbox.path().address() + ".";
     }
 

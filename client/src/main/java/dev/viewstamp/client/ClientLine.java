@@ -168,7 +168,8 @@ final class ClientLine {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
-            throw new IllegalStateException("the client's ActorSystem did not end within " + CLOSE_SECONDS_MAX + " s", e);
+            throw new IllegalStateException(
+                    "the client's ActorSystem did not end within " + CLOSE_SECONDS_MAX + " s", e);
         }
     }
 }
