@@ -60,9 +60,9 @@ final class LedgerState implements UndoLog.Inverse {
      */
     void sealFullSegments() {
         while (transferIndex.hasFullSegment()) {
+            transferIndex.seal();                            // first: it reads the records
             transfers.seal();
             events.seal();
-            transferIndex.seal();
         }
         while (accountIndex.hasFullSegment()) accountIndex.seal();
         while (expiryEvents.size() - expiryEvents.sealedEvents() >= segment) expiryEvents.seal();

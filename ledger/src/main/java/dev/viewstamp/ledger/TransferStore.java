@@ -68,9 +68,9 @@ final class TransferStore implements IdIndex.Records, TailIndex.Records {
         return find(ids.hash(lo, hi), lo, hi);
     }
 
-    /** Loads what the search for this id will need first. */
-    long touch(long lo, long hi) {
-        return ids.touch(ids.hash(lo, hi));
+    /** Loads what the search for an id with this hash will need first. */
+    long touch(long hash) {
+        return ids.touch(hash);
     }
 
     @Override
