@@ -6,6 +6,7 @@ package dev.viewstamp.ledger;
  * thread-safe.
  */
 final class LedgerState implements UndoLog.Inverse {
+    final SealedFiles files;
     final AccountStore accounts;
     final TransferStore transfers;
     /** One event per transfer, at the transfer's position. */
@@ -23,7 +24,7 @@ final class LedgerState implements UndoLog.Inverse {
     private long transfersBefore;
 
     LedgerState(LedgerOptions options, LedgerFiles port) {
-        SealedFiles files = new SealedFiles(port, options.cacheBlocks());
+        files = new SealedFiles(port, options.cacheBlocks());
         segment = options.segmentRecords();
         accounts = new AccountStore(options.hashSeed(), options.accountCapacity(), files);
         transfers = new TransferStore(options.hashSeed(), options.transferCapacity(), files, segment);

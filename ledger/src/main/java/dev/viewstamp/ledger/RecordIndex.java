@@ -48,6 +48,16 @@ final class RecordIndex {
         return runs.get(low);
     }
 
+    /** Where the run, or the tail, that covers this position begins. */
+    long startAround(long position) {
+        return position >= tail.start() ? tail.start() : runAt(position).first;
+    }
+
+    /** The position behind the run, or the tail, that covers this one. */
+    long endAround(long position) {
+        return position >= tail.start() ? tail.end() : runAt(position).end;
+    }
+
     boolean hasFullSegment() {
         return tail.end() - tail.start() >= segment;
     }

@@ -46,6 +46,11 @@ final class TransferStore implements IdIndex.Records, TailIndex.Records {
         return blocks.block((int) (position >>> blockBits));
     }
 
+    /** Reads the block if need be, or notes that it is missing. */
+    boolean isInMemory(long position) {
+        return blocks.isInMemory((int) (position >>> blockBits));
+    }
+
     static int offset(long position) {
         return ((int) position & IN_BLOCK) << RECORD_BITS;
     }
