@@ -10,10 +10,12 @@ import dev.viewstamp.client.protocol.ClientMessage.Refusal;
 import dev.viewstamp.client.protocol.ClientMessage.RefusalReason;
 import dev.viewstamp.client.protocol.ClientMessage.Reply;
 import dev.viewstamp.ledger.LedgerLimits;
+import dev.viewstamp.ledger.LittleEndian;
 import dev.viewstamp.ledger.MultiBatch;
 import dev.viewstamp.ledger.Operation;
 import dev.viewstamp.ledger.Uint128;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -24,8 +26,8 @@ import org.slf4j.Logger;
  * Stands between the callers and the session: takes calls, keeps their deadlines, hands the session one request at a
  * time, splits replies, and opens the next session when one ends. Lives in a LedgerClient's turns; not thread-safe.
  *
- * <p>Invariants: every accepted call is waiting, in flight or answered; calls are in flight only while the session has a
- * request in flight. (The reverse does not hold: a request outlives the patience of its callers.)
+ * <p>Invariants: every accepted call is waiting, in flight or answered; calls are in flight only while the session
+ * has a request in flight. (The reverse does not hold: a request outlives the patience of its callers.)
  */
 final class CallDesk {
     private final ClientSettings settings;
@@ -35,11 +37,13 @@ final class CallDesk {
     private final Logger log;
     private final Peers peers;
     private final CallQueue queue;
-    private final TreeSet<Call> deadlines =
-            new TreeSet<>(Comparator.<Call>comparingLong(call -> call.deadline).thenComparingLong(call -> call.number));
+    private final TreeSet<Call> deadlines = new TreeSet<>(
+            Comparator.<Call>comparingLong(call -> call.deadline).thenComparingLong(call -> call.number));
 
     private ClientProtocol protocol;
     private List<Call> inFlight = List.of();
+    private final List<Call> limitAwaited = new ArrayList<>();
+    private boolean limitKnown;
     private long callNext;
     private long openedAt;
     private boolean reopening;                        // the last session is over, the next opens at reopenAt
@@ -93,21 +97,44 @@ final class CallDesk {
         if (flaw != null) {
             answer.fail(new RequestRejected(flaw + ". Nothing was sent."));
         } else if (queue.size() >= settings.queueMax() || queue.bytes() + bytes.length > settings.queueBytesMax()) {
-            answer.fail(new ClientOverloaded(queue.size() + " calls with " + queue.bytes()
-                    + " bytes wait already (at most " + settings.queueMax() + " and " + settings.queueBytesMax() + " by viewstamp.client.queue-max and "
-                    + "queue-bytes-max). Nothing was sent: wait for some of them, or open more clients."));
+            answer.fail(new ClientOverloaded(queue.size() + " calls with " + queue.bytes() + " bytes wait already"
+                    + " (at most " + settings.queueMax() + " and " + settings.queueBytesMax()
+                    + " by viewstamp.client.queue-max and queue-bytes-max)."
+                    + " Nothing was sent: wait for some of them, or open more clients."));
         } else {
-            Duration patience = timeout == null ? settings.requestTimeout() : timeout;
-            if (patience.compareTo(ClientSettings.TIMEOUT_MAX) > 0) {
-                patience = ClientSettings.TIMEOUT_MAX;
-            }
-            Call call = new Call(callNext++, operation, whole, bytes, runtime.nanoTime(),
-                    Math.max(0, patience.toNanos()), answer);
+            Call call = new Call(callNext++, operation, whole, bytes, runtime.nanoTime(), patience(timeout), answer);
             queue.add(call);
             deadlines.add(call);
             sendNext();
             perform();
         }
+    }
+
+    /** Answers with the cluster's limit for request bodies, u32, as soon as a session was open once. */
+    void awaitLimit(Duration timeout, Call.Answer answer) {
+        Call call = new Call(callNext++, Operation.CREATE_TRANSFERS, false, new byte[0], runtime.nanoTime(),
+                patience(timeout), answer);
+        if (limitKnown) {
+            tellLimit(call);
+        } else {
+            limitAwaited.add(call);
+            deadlines.add(call);
+        }
+    }
+
+    private void tellLimit(Call call) {
+        byte[] limit = new byte[4];
+        LittleEndian.putU32(limit, 0, requestBodyMax);
+        deadlines.remove(call);
+        call.succeed(limit, 0, limit.length);
+    }
+
+    private long patience(Duration timeout) {
+        Duration patience = timeout == null ? settings.requestTimeout() : timeout;
+        if (patience.compareTo(ClientSettings.TIMEOUT_MAX) > 0) {
+            patience = ClientSettings.TIMEOUT_MAX;
+        }
+        return Math.max(0, patience.toNanos());
     }
 
     private String flaw(int code, Operation operation, boolean whole, byte[] bytes) {
@@ -122,8 +149,8 @@ final class CallDesk {
         long now = runtime.nanoTime();
         int replica = replicaOf(envelope.sender());
         if (!envelope.cluster().equals(settings.cluster())) {
-            peers.heardFrom(replica, "answers for cluster " + envelope.cluster() + ", not " + settings.cluster() + ",",
-                    now);
+            peers.heardFrom(replica,
+                    "answers for cluster " + envelope.cluster() + ", not " + settings.cluster() + ",", now);
             return;
         }
         peers.heardFrom(replica, describe(envelope), now);
@@ -196,6 +223,9 @@ final class CallDesk {
             doors.get(send.replica()).tell(new ClientEnvelope(settings.cluster(), inbox, send.message()));
         } else if (effect instanceof ClientProtocol.Registered registered) {
             requestBodyMax = registered.requestBodyMax();
+            limitKnown = true;
+            limitAwaited.forEach(this::tellLimit);
+            limitAwaited.clear();
             sendNext();
         } else if (effect instanceof ClientProtocol.Replied replied) {
             onReplied(replied.reply());
@@ -298,7 +328,10 @@ final class CallDesk {
     }
 
     private void failWaiting(ClientFailure why) {
-        for (Call call : queue.removeAll()) {
+        List<Call> failed = new ArrayList<>(limitAwaited);
+        limitAwaited.clear();
+        failed.addAll(queue.removeAll());
+        for (Call call : failed) {
             deadlines.remove(call);
             call.fail(why);
         }
@@ -306,7 +339,7 @@ final class CallDesk {
 
     private void expire(Call call, long now) {
         String why = call.operation.wireName() + " had no answer within " + seconds(call.timeout) + ".";
-        if (queue.remove(call)) {
+        if (queue.remove(call) || limitAwaited.remove(call)) {
             String cause = protocol.isRegistered() ? " It waited behind other requests of this client."
                     : " This client has no session yet.";
             call.fail(new ClusterUnavailable(why + cause + tried(now), false));
@@ -317,8 +350,8 @@ final class CallDesk {
 
     private String tried(long now) {
         String tried = " Cluster " + settings.cluster() + "; " + peers.report(now) + ".";
-        return peers.heardAnybody() ? tried : tried + " Check that these are the replicas' own addresses, spelled as the"
-                + " replicas spell them, that the cluster id is right, and that replicas can reach this client at "
+        return peers.heardAnybody() ? tried : tried + " Check that these are the replicas' own addresses, spelled"
+                + " as the replicas spell them, that the cluster id is right, and that replicas can reach this client at "
                 + inbox.path().address() + ".";
     }
 

@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * One session with the cluster, from register to eviction (replication spec §2.6, §3.10). Plain and deterministic: time
- * and randomness are handed in, what is to be done comes out of {@link #drain()}. Not thread-safe.
+ * One session with the cluster, from register to eviction (replication spec §2.6, §3.10). Plain and deterministic:
+ * time and randomness are handed in, what is to be done comes out of {@link #drain()}. Not thread-safe.
  *
  * <p>One request is in flight. It goes to the primary first; every repetition goes to the primary and to one other
  * replica, and is the identical object. Nothing but a reply or an eviction ends it.
@@ -172,8 +172,8 @@ final class ClientProtocol {
     }
 
     /**
-     * A first send waits two round trips, or twice as long as answers took lately: a cluster under full load is not slow
-     * because it lost something. Each repetition adds a random part from a range that doubles.
+     * A first send waits two round trips, or twice as long as answers took lately: a cluster under full load is
+     * not slow because it lost something. Each repetition adds a random part from a range that doubles.
      */
     private long wait(int repetition) {
         long max = settings.resendMax().toNanos();

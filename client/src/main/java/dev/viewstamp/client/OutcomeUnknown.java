@@ -1,9 +1,9 @@
 package dev.viewstamp.client;
 
 /**
- * The request was sent and its answer did not come in time, or the session ended meanwhile: it may have been executed,
- * or be executed later. Settle it by submitting the same events with the same ids again: what was created before
- * answers {@code EXISTS} with its original timestamp; or by looking the ids up.
+ * The request was sent and its answer did not come in time, or the session ended meanwhile: it may have been
+ * executed, or be executed later. Settle it by submitting the same events with the same ids again: what was
+ * created before answers {@code EXISTS} with its original timestamp; or by looking the ids up.
  *
  * <p>Without that, never repeat the events under new ids: that may move the money twice.
  */

@@ -22,8 +22,8 @@ class CallQueueTest {
     private long number;
 
     /**
-     * A, T: creates of accounts and transfers. a, t: lookups. q: a query. c: change events, unframed. W: a whole body.
-     * Each group is one request.
+     * A, T: creates of accounts and transfers. a, t: lookups. q: a query. c: change events, unframed. W: a whole
+     * body. Each group is one request.
      */
     @ParameterizedTest
     @CsvSource({

@@ -291,8 +291,8 @@ class ClientProtocolTest {
     }
 
     /**
-     * Messages are lost, doubled and late, the view moves, replicas fall silent: every request is executed exactly once,
-     * in order, and answered. The same seed takes the same steps.
+     * Messages are lost, doubled and late, the view moves, replicas fall silent: every request is executed exactly
+     * once, in order, and answered. The same seed takes the same steps.
      */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})

@@ -7,9 +7,10 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * S94: a backup appends, repairs, is truncated by new views and takes checkpoints, over several laps of a small WAL; its writes
- * complete in any order, and it loses power at any point, when each write in flight is old, new, or torn. After each crash nothing
- * that was acknowledged may be missing unnoticed. {@link CrashedBackup} is the replica and its checks.
+ * S94: a backup appends, repairs, is truncated by new views and takes checkpoints, over several laps of a
+ * small WAL; its writes complete in any order, and it loses power at any point, when each write in flight
+ * is old, new, or torn. After each crash nothing that was acknowledged may be missing unnoticed. {@link
+ * CrashedBackup} is the replica and its checks.
  */
 class CrashOrderTest {
     @Test
@@ -33,20 +34,22 @@ class CrashOrderTest {
         assertTrue(acked > 4_000, "acked " + acked);
         assertTrue(opMax > 3 * 32, "laps: " + opMax);
         for (RecoveryDecision decision : RecoveryDecision.values()) {
-            if (decision != RecoveryDecision.CUT) {         // a replica of this test never writes ahead of its checkpoint
+            // a replica of this test never writes ahead of its checkpoint
+            if (decision != RecoveryDecision.CUT) {
                 assertTrue(decisions.getOrDefault(decision, 0) > 10, decision + " was hardly met: " + decisions);
             }
         }
         for (RecoveryCase row : RecoveryCase.values()) {
             boolean writtenAhead = row.decision(false) == RecoveryDecision.CUT;
-            boolean lostPrepare = row == RecoveryCase.K || row == RecoveryCase.N;       // the disk of this test loses none
+            // the disk of this test loses none
+            boolean lostPrepare = row == RecoveryCase.K || row == RecoveryCase.N;
             assertTrue(writtenAhead || lostPrepare || rows.getOrDefault(row, 0) > 0, row + " was never met: " + rows);
         }
     }
 
     /**
-     * With whole header sectors and no rot, a power loss alone never costs the certainty of the head: the only fault it can leave is
-     * a torn repair to the left of it.
+     * With whole header sectors and no rot, a power loss alone never costs the certainty of the head: the
+     * only fault it can leave is a torn repair to the left of it.
      */
     @Test
     void powerLossOfAppendsKeepsTheHeadCertain() throws Exception {

@@ -12,8 +12,9 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * A backup's journal with its disk, driven at random: the least of a replica that the write protocol needs. What the cluster's log
- * holds is given ({@code log}); the backup gets it onto its disk, and is checked after each crash.
+ * A backup's journal with its disk, driven at random: the least of a replica that the write protocol needs.
+ * What the cluster's log holds is given ({@code log}); the backup gets it onto its disk, and is checked
+ * after each crash.
  */
 final class CrashedBackup {
     private static final int WRITES_MAX = 2;
@@ -71,7 +72,10 @@ final class CrashedBackup {
         return opened;
     }
 
-    /** Up to {@code stepsMax} steps; often only a few, so that what a crash has done is not mended before the next one. */
+    /**
+     * Up to {@code stepsMax} steps; often only a few, so that what a crash has done is not mended before
+     * the next one.
+     */
     void run(int stepsMax) throws Exception {
         int steps = random.nextInt(random.nextBoolean() ? 12 : stepsMax);
         for (int i = 0; i < steps; i++) {

@@ -20,8 +20,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * sender's address and the count of what was rejected. Thread-safe.
  *
  * <p>Nothing of a frame is believed before its checksums were verified. A frame that fails is a
- * {@link RejectedFrame}: Artery logs it and drops the message, the connection stays. Further ones within a second become
- * {@link DamagedFrame}s, which are only counted.
+ * {@link RejectedFrame}: Artery logs it and drops the message, the connection stays. Further ones within a second
+ * become {@link DamagedFrame}s, which are only counted.
  */
 public final class ClientEnvelopeSerializer extends SerializerWithStringManifest implements ByteBufferSerializer {
     /** Part of the wire format: both ends must agree, and no other serializer may use it. */

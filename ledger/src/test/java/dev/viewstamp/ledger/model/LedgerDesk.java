@@ -1,10 +1,6 @@
 package dev.viewstamp.ledger.model;
 
 import dev.viewstamp.ledger.Account;
-import dev.viewstamp.ledger.AccountBalance;
-import dev.viewstamp.ledger.AccountFilter;
-import dev.viewstamp.ledger.ChangeEvent;
-import dev.viewstamp.ledger.ChangeEventsFilter;
 import dev.viewstamp.ledger.LedgerLimits;
 import dev.viewstamp.ledger.LedgerOptions;
 import dev.viewstamp.ledger.LittleEndian;
@@ -12,11 +8,8 @@ import dev.viewstamp.ledger.MemoryFiles;
 import dev.viewstamp.ledger.MultiBatch;
 import dev.viewstamp.ledger.Operation;
 import dev.viewstamp.ledger.Transfer;
-import dev.viewstamp.ledger.Uint128;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiConsumer;
-import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
 /**
@@ -50,11 +43,6 @@ final class LedgerDesk {
         wall = realtime;
     }
 
-    /** T of the latest entry. */
-    long timestamp() {
-        return prepareTimestamp;
-    }
-
     /** One {@code timestamp/code} per event, C for created, as in ledger spec §24. */
     List<String> create(Account... accounts) {
         byte[] batch = new byte[accounts.length * 128];
@@ -72,33 +60,6 @@ final class LedgerDesk {
         byte[] batch = new byte[transfers.length * 128];
         for (int i = 0; i < transfers.length; i++) transfers[i].writeTo(batch, i * 128);
         return results(execute(Operation.CREATE_TRANSFERS, batch));
-    }
-
-    void pulse() {
-        long timestamp = Math.max(prepareTimestamp + 1, 0) + LedgerLimits.PULSE_SPAN;
-        execution.execute(Operation.PULSE.code(), timestamp, new byte[0]);
-        prepareTimestamp = timestamp;
-    }
-
-    Account account(long id) {
-        return rows(execute(Operation.LOOKUP_ACCOUNTS, id(id)), 128, Account::read).get(0);
-    }
-
-    /** Null if there is none. */
-    Transfer transfer(long id) {
-        List<Transfer> found = rows(execute(Operation.LOOKUP_TRANSFERS, id(id)), 128, Transfer::read);
-        return found.isEmpty() ? null : found.get(0);
-    }
-
-    List<AccountBalance> balances(AccountFilter filter) {
-        return rows(execute(Operation.GET_ACCOUNT_BALANCES, bytes(128, filter::writeTo)), 128, AccountBalance::read);
-    }
-
-    List<ChangeEvent> changeEvents() {
-        byte[] filter = bytes(64, ChangeEventsFilter.builder().build()::writeTo);
-        long timestamp = stamp(0);
-        byte[] reply = execution.execute(Operation.GET_CHANGE_EVENTS.code(), timestamp, filter);
-        return rows(reply, 384, ChangeEvent::read);
     }
 
     @Override
@@ -125,21 +86,5 @@ final class LedgerDesk {
             results.add(LittleEndian.u64(reply, at) + "/" + (status == -1 ? "C" : String.valueOf(status)));
         }
         return results;
-    }
-
-    private static <T> List<T> rows(byte[] reply, int size, BiFunction<byte[], Integer, T> read) {
-        List<T> rows = new ArrayList<>();
-        for (int at = 0; at < reply.length; at += size) rows.add(read.apply(reply, at));
-        return rows;
-    }
-
-    private static byte[] id(long id) {
-        return bytes(16, (target, at) -> LittleEndian.putU128(target, at, Uint128.of(id)));
-    }
-
-    private static byte[] bytes(int size, BiConsumer<byte[], Integer> writer) {
-        byte[] bytes = new byte[size];
-        writer.accept(bytes, 0);
-        return bytes;
     }
 }

@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.viewstamp.ledger.CreateAccountStatus;
 import dev.viewstamp.ledger.CreateTransferStatus;
+import dev.viewstamp.ledger.Ledger;
+import dev.viewstamp.ledger.LedgerLimits;
+import dev.viewstamp.ledger.LedgerOptions;
+import dev.viewstamp.ledger.model.ModelLedger;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -30,14 +34,32 @@ class LedgerTablesTest {
     @ParameterizedTest
     @MethodSource("tables")
     void theLedgerDoesWhatTheTableSays(String table) {
-        new LedgerTable(table, new Coverage()).run(rows(table));
+        new LedgerTable(table, new Coverage(), ledger()).run(rows(table));
+    }
+
+    @ParameterizedTest
+    @MethodSource("tables")
+    void theModelDoesWhatTheTableSays(String table) {
+        ModelLedger model = new ModelLedger(LedgerLimits.BODY_MAX);
+        LedgerTable.Subject subject = new LedgerTable.Subject() {
+            @Override
+            public byte[] execute(int operation, long timestamp, byte[] body) {
+                return model.execute(operation, timestamp, body);
+            }
+
+            @Override
+            public long nextExpiry() {
+                return model.nextExpiry();
+            }
+        };
+        new LedgerTable(table, new Coverage(), subject).run(rows(table));
     }
 
     /** Prints each code and the row that proves it. */
     @Test
     void everyStatusIsProducedByARow() {
         Coverage coverage = new Coverage();
-        for (String table : TABLES) new LedgerTable(table, coverage).run(rows(table));
+        for (String table : TABLES) new LedgerTable(table, coverage, ledger()).run(rows(table));
         List<String> missing = new ArrayList<>();
         for (CreateAccountStatus status : CreateAccountStatus.values()) {
             report(true, status.code(), status.wireName(), coverage, missing);
@@ -46,6 +68,21 @@ class LedgerTablesTest {
             report(false, status.code(), status.wireName(), coverage, missing);
         }
         assertEquals(List.of(), missing, "no row produces these");
+    }
+
+    private static LedgerTable.Subject ledger() {
+        Ledger ledger = new Ledger(LedgerOptions.defaults().withSegmentRecords(LedgerOptions.SEGMENT_MIN));
+        return new LedgerTable.Subject() {
+            @Override
+            public byte[] execute(int operation, long timestamp, byte[] body) {
+                return ledger.execute(operation, timestamp, body);
+            }
+
+            @Override
+            public long nextExpiry() {
+                return ledger.nextExpiry();
+            }
+        };
     }
 
     private static void report(boolean isAccount, int code, String status, Coverage coverage, List<String> missing) {
