@@ -46,9 +46,10 @@ final class ModelRun {
         this.model = new ModelLedger(shape.requestBodyMax());
         // What must not show: sizes of segments and caches, where files live, how ids are hashed.
         LedgerOptions options = LedgerOptions.defaults().withRequestBodyMax(shape.requestBodyMax())
-                .withSegmentRecords(1 << draw.ofInts(4, 4, 5, 7, 9, 10, 11, 12, 16)).withCacheBlocks(1 + draw.below(8))
+                .withSegmentRecords(1 << draw.ofInts(4, 4, 5, 7, 9, 10, 11, 12, 16)).withCacheBlocks(draw.ofInts(1, 2, 8, 30, 200))
                 .withCapacity(draw.below(2_000), draw.below(2_000)).withHashSeed(draw.bits());
-        this.subject = new LedgerSubject(options, draw.percent(30) ? new MemoryFiles() : new ColdFiles());
+        this.subject = new LedgerSubject(options, draw.percent(20) ? new MemoryFiles() : new ColdFiles(),
+                new Draw(draw.bits()));
         this.generator = new HistoryGenerator(draw, shape, model);
     }
 
