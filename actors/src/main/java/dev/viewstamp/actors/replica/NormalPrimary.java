@@ -292,8 +292,10 @@ final class NormalPrimary extends RepairingStatus {
             return ignore(Ignored.DUPLICATE);
         }
         Pipeline.InFlight pending = rooms.pipeline.firstPending();
-        abdication.newAcknowledgement(pending != null);
-        rooms.viewExit.withdraw();
+        if (envelope.replica() != state.replica() || pending == null) {
+            abdication.newAcknowledgement(pending != null);     // our own disk does not prove that others hear us
+            rooms.viewExit.withdraw();
+        }
         if (count != QuorumCounter.Count.REACHED) {
             return this;
         }
