@@ -1,5 +1,6 @@
 package dev.viewstamp.client;
 
+import akka.actor.Address;
 import akka.actor.typed.ActorRef;
 import dev.viewstamp.client.protocol.ClientEnvelope;
 import dev.viewstamp.client.protocol.ClientInbox;
@@ -10,10 +11,11 @@ import dev.viewstamp.client.protocol.ClientMessage.Refusal;
 import dev.viewstamp.client.protocol.ClientMessage.RefusalReason;
 import dev.viewstamp.client.protocol.ClientMessage.Reply;
 import dev.viewstamp.ledger.LedgerLimits;
+import dev.viewstamp.ledger.LittleEndian;
 import dev.viewstamp.ledger.MultiBatch;
 import dev.viewstamp.ledger.Operation;
-import dev.viewstamp.ledger.Uint128;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -24,35 +26,45 @@ import org.slf4j.Logger;
  * Stands between the callers and the session: takes calls, keeps their deadlines, hands the session one request at a
  * time, splits replies, and opens the next session when one ends. Lives in a LedgerClient's turns; not thread-safe.
  *
- * <p>Invariants: every accepted call is waiting, in flight or answered; calls are in flight only while the session has a
- * request in flight. (The reverse does not hold: a request outlives the patience of its callers.)
+ * <p>Invariants: every accepted call is waiting, in flight or answered; calls are in flight only while the session
+ * has a request in flight. (The reverse does not hold: a request outlives the patience of its callers.)
  */
 final class CallDesk {
     private final ClientSettings settings;
     private final ClientRuntime runtime;
     private final List<ActorRef<ClientInbox>> doors;
     private final ActorRef<ClientInbox> inbox;
+    private final String ownAddress;
     private final Logger log;
+    private final int requestMax;
     private final Peers peers;
     private final CallQueue queue;
-    private final TreeSet<Call> deadlines =
-            new TreeSet<>(Comparator.<Call>comparingLong(call -> call.deadline).thenComparingLong(call -> call.number));
+    private final TreeSet<Call> deadlines = new TreeSet<>(
+            Comparator.<Call>comparingLong(call -> call.deadline).thenComparingLong(call -> call.number));
 
     private ClientProtocol protocol;
     private List<Call> inFlight = List.of();
+    private final List<Call> limitAwaited = new ArrayList<>();
+    private boolean limitKnown;
     private long callNext;
     private long openedAt;
     private boolean reopening;                        // the last session is over, the next opens at reopenAt
     private long reopenAt;
     private int requestBodyMax = LedgerLimits.BODY_MAX;
 
+    /**
+     * @param ownAddress where replicas answer this client; for the messages of errors
+     * @param requestMax last request number of a session
+     */
     CallDesk(ClientSettings settings, ClientRuntime runtime, List<ActorRef<ClientInbox>> doors,
-             ActorRef<ClientInbox> inbox, Logger log) {
+             ActorRef<ClientInbox> inbox, String ownAddress, Logger log, int requestMax) {
         this.settings = settings;
         this.runtime = runtime;
         this.doors = doors;
         this.inbox = inbox;
+        this.ownAddress = ownAddress;
         this.log = log;
+        this.requestMax = requestMax;
         this.peers = new Peers(settings.addresses());
         this.queue = new CallQueue(settings.merge(), settings.eventsMax());
     }
@@ -62,7 +74,7 @@ final class CallDesk {
         reopening = false;
         openedAt = runtime.nanoTime();
         protocol = new ClientProtocol(settings, peers, runtime.random(),
-                ClientProtocol.freshClient(runtime.random()));
+                ClientProtocol.freshClient(runtime.random()), requestMax);
         protocol.start(openedAt);
         perform();
     }
@@ -93,21 +105,44 @@ final class CallDesk {
         if (flaw != null) {
             answer.fail(new RequestRejected(flaw + ". Nothing was sent."));
         } else if (queue.size() >= settings.queueMax() || queue.bytes() + bytes.length > settings.queueBytesMax()) {
-            answer.fail(new ClientOverloaded(queue.size() + " calls with " + queue.bytes()
-                    + " bytes wait already (at most " + settings.queueMax() + " and " + settings.queueBytesMax() + " by viewstamp.client.queue-max and "
-                    + "queue-bytes-max). Nothing was sent: wait for some of them, or open more clients."));
+            answer.fail(new ClientOverloaded(queue.size() + " calls with " + queue.bytes() + " bytes wait already"
+                    + " (at most " + settings.queueMax() + " and " + settings.queueBytesMax()
+                    + " by viewstamp.client.queue-max and queue-bytes-max)."
+                    + " Nothing was sent: wait for some of them, or open more clients."));
         } else {
-            Duration patience = timeout == null ? settings.requestTimeout() : timeout;
-            if (patience.compareTo(ClientSettings.TIMEOUT_MAX) > 0) {
-                patience = ClientSettings.TIMEOUT_MAX;
-            }
-            Call call = new Call(callNext++, operation, whole, bytes, runtime.nanoTime(),
-                    Math.max(0, patience.toNanos()), answer);
+            Call call = new Call(callNext++, operation, whole, bytes, runtime.nanoTime(), patience(timeout), answer);
             queue.add(call);
             deadlines.add(call);
             sendNext();
             perform();
         }
+    }
+
+    /** Answers with the cluster's limit for request bodies, u32, as soon as a session was open once. */
+    void awaitLimit(Duration timeout, Call.Answer answer) {
+        Call call = new Call(callNext++, Operation.CREATE_TRANSFERS, false, new byte[0], runtime.nanoTime(),
+                patience(timeout), answer);
+        if (limitKnown) {
+            tellLimit(call);
+        } else {
+            limitAwaited.add(call);
+            deadlines.add(call);
+        }
+    }
+
+    private void tellLimit(Call call) {
+        byte[] limit = new byte[4];
+        LittleEndian.putU32(limit, 0, requestBodyMax);
+        deadlines.remove(call);
+        call.succeed(limit, 0, limit.length);
+    }
+
+    private long patience(Duration timeout) {
+        Duration patience = timeout == null ? settings.requestTimeout() : timeout;
+        if (patience.compareTo(ClientSettings.TIMEOUT_MAX) > 0) {
+            patience = ClientSettings.TIMEOUT_MAX;
+        }
+        return Math.max(0, patience.toNanos());
     }
 
     private String flaw(int code, Operation operation, boolean whole, byte[] bytes) {
@@ -122,8 +157,8 @@ final class CallDesk {
         long now = runtime.nanoTime();
         int replica = replicaOf(envelope.sender());
         if (!envelope.cluster().equals(settings.cluster())) {
-            peers.heardFrom(replica, "answers for cluster " + envelope.cluster() + ", not " + settings.cluster() + ",",
-                    now);
+            peers.heardFrom(replica,
+                    "answers for cluster " + envelope.cluster() + ", not " + settings.cluster() + ",", now);
             return;
         }
         peers.heardFrom(replica, describe(envelope), now);
@@ -156,7 +191,8 @@ final class CallDesk {
             }
             return -1;
         }
-        return settings.addresses().indexOf(sender.path().address().hostPort().replaceFirst("^.*@", ""));
+        Address address = sender.path().address();
+        return settings.addresses().indexOf(address.getHost().orElse("") + ":" + address.getPort().orElse(0));
     }
 
     /** Hands the session the next request, if it is free and somebody waits. */
@@ -196,6 +232,9 @@ final class CallDesk {
             doors.get(send.replica()).tell(new ClientEnvelope(settings.cluster(), inbox, send.message()));
         } else if (effect instanceof ClientProtocol.Registered registered) {
             requestBodyMax = registered.requestBodyMax();
+            limitKnown = true;
+            limitAwaited.forEach(this::tellLimit);
+            limitAwaited.clear();
             sendNext();
         } else if (effect instanceof ClientProtocol.Replied replied) {
             onReplied(replied.reply());
@@ -221,7 +260,8 @@ final class CallDesk {
         int size = first.operation.resultSize();
         if (!fits(answered, body)) {
             answered.forEach(call -> call.fail(new OutcomeUnknown("The cluster executed the request at op "
-                    + reply.op() + ", but its reply of " + body.length + " bytes does not fit what was asked.")));
+                    + reply.op() + ", but its reply of " + body.length + " bytes does not fit what was asked.",
+                    call.isRead())));
             return;
         }
         int from = 0;
@@ -254,7 +294,7 @@ final class CallDesk {
             case LOG_FULL -> "its write-ahead log is full.";
             case DISK_FULL -> "a disk is full.";
         };
-        failInFlight(new ClusterUnavailable(why, true));
+        failInFlight(new ClusterUnavailable(why, !inFlightReads()));
         failWaiting(new ClusterUnavailable(why, false));
     }
 
@@ -267,7 +307,7 @@ final class CallDesk {
             default -> false;
         };
         failInFlight(invalid ? new RequestRejected(why + " It does not execute such a request.")
-                : new OutcomeUnknown(why));
+                : new OutcomeUnknown(why, inFlightReads()));
         inFlight = List.of();
         long now = runtime.nanoTime();
         reopening = true;
@@ -285,6 +325,11 @@ final class CallDesk {
         }
     }
 
+    /** All calls of a request have one operation. */
+    private boolean inFlightReads() {
+        return !inFlight.isEmpty() && inFlight.get(0).isRead();
+    }
+
     private void failInFlight(ClientFailure why) {
         List<Call> failed = inFlight;
         failed.forEach(deadlines::remove);
@@ -292,7 +337,10 @@ final class CallDesk {
     }
 
     private void failWaiting(ClientFailure why) {
-        for (Call call : queue.removeAll()) {
+        List<Call> failed = new ArrayList<>(limitAwaited);
+        limitAwaited.clear();
+        failed.addAll(queue.removeAll());
+        for (Call call : failed) {
             deadlines.remove(call);
             call.fail(why);
         }
@@ -300,20 +348,20 @@ final class CallDesk {
 
     private void expire(Call call, long now) {
         String why = call.operation.wireName() + " had no answer within " + seconds(call.timeout) + ".";
-        if (queue.remove(call)) {
+        if (queue.remove(call) || limitAwaited.remove(call)) {
             String cause = protocol.isRegistered() ? " It waited behind other requests of this client."
                     : " This client has no session yet.";
             call.fail(new ClusterUnavailable(why + cause + tried(now), false));
         } else {
-            call.fail(new OutcomeUnknown(why + tried(now)));
+            call.fail(new OutcomeUnknown(why + tried(now), call.isRead()));
         }
     }
 
     private String tried(long now) {
         String tried = " Cluster " + settings.cluster() + "; " + peers.report(now) + ".";
-        return peers.heardAnybody() ? tried : tried + " Check that these are the replicas' own addresses, spelled as the"
-                + " replicas spell them, that the cluster id is right, and that replicas can reach this client at "
-                + inbox.path().address() + ".";
+        return peers.heardAnybody() ? tried : tried + " Check that these are the replicas' own addresses, spelled"
+                + " as the replicas spell them, that the cluster id is right, and that replicas can reach this client at "
+                + ownAddress + ".";
     }
 
     private static String seconds(long nanos) {
@@ -322,12 +370,8 @@ final class CallDesk {
 
     /** Answers everybody who still waits. */
     void close() {
-        failInFlight(new OutcomeUnknown("The client was closed while the request was in flight."));
+        failInFlight(new OutcomeUnknown("The client was closed while the request was in flight.", inFlightReads()));
         inFlight = List.of();
         failWaiting(new ClientClosed());
-    }
-
-    Uint128 client() {
-        return protocol.client();
     }
 }

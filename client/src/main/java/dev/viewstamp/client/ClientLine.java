@@ -12,7 +12,7 @@ import dev.viewstamp.ledger.Operation;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,6 +21,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 
 /**
  * The line from threads to a LedgerClient actor: futures there, messages here. Thread-safe.
@@ -35,7 +36,7 @@ final class ClientLine {
     private final ActorSystem<?> system;
     private final boolean own;                           // and so ends with this line
     private final Executor completions;
-    private final Set<CompletableFuture<?>> open = ConcurrentHashMap.newKeySet();
+    private final Map<CompletableFuture<?>, Integer> open = new ConcurrentHashMap<>();      // with operation codes
     private final CompletableFuture<Void> ended;
     private volatile boolean closed;
 
@@ -106,14 +107,25 @@ final class ClientLine {
         T decode(byte[] body, int from, int to);
     }
 
-    private <T> CompletionStage<T> submit(int operation, boolean whole, byte[] bytes, Duration timeout,
+    CompletionStage<Integer> eventsMax(Duration timeout) {
+        return ask(Operation.CREATE_TRANSFERS.code(), (body, from, to) -> RequestBody.eventsMax(body, from),
+                new CompletableFuture<>(), answer -> new LedgerClient.LimitQuestion(timeout, answer));
+    }
+
+    private <T> CompletionStage<T> submit(int code, boolean whole, byte[] bytes, Duration timeout,
                                           Decoder<T> decoder, CompletableFuture<T> future) {
+        return ask(code, decoder, future,
+                answer -> new LedgerClient.Submission(code, whole, bytes, timeout, answer));
+    }
+
+    private <T> CompletionStage<T> ask(int code, Decoder<T> decoder, CompletableFuture<T> future,
+                                       Function<Call.Answer, LedgerClient.Command> question) {
         if (closed) {
             future.completeExceptionally(new ClientClosed());
             return future;
         }
-        open.add(future);
-        actor.tell(new LedgerClient.Submission(operation, whole, bytes, timeout, new Call.Answer() {
+        open.put(future, code);
+        actor.tell(question.apply(new Call.Answer() {
             @Override
             public void succeed(byte[] body, int from, int to) {
                 T results = decoder.decode(body, from, to);
@@ -127,7 +139,7 @@ final class ClientLine {
                 complete(() -> future.completeExceptionally(why));
             }
         }));
-        if (ended.isDone()) {                             // looked at after open.add: one of both sees the other
+        if (ended.isDone()) {                             // looked at after open.put: one of both sees the other
             failOpen();
         }
         return future;
@@ -143,10 +155,12 @@ final class ClientLine {
     }
 
     private void failOpen() {
-        for (CompletableFuture<?> future : open) {
+        open.forEach((future, code) -> {
             open.remove(future);
-            future.completeExceptionally(new OutcomeUnknown("The client has ended."));
-        }
+            Operation operation = Operation.byCode(code);
+            future.completeExceptionally(new OutcomeUnknown("The client has ended.",
+                    operation == null || !operation.isCreate()));
+        });
     }
 
     void close() {
@@ -166,7 +180,8 @@ final class ClientLine {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
-            throw new IllegalStateException("the client's ActorSystem did not end within " + CLOSE_SECONDS_MAX + " s", e);
+            throw new IllegalStateException(
+                    "the client's ActorSystem did not end within " + CLOSE_SECONDS_MAX + " s", e);
         }
     }
 }

@@ -9,6 +9,7 @@ import akka.actor.typed.PreRestart;
 import akka.actor.typed.Props;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Adapter;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
@@ -32,8 +33,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A client of the ledger, as an actor for the ask pattern. Spawn it anywhere, once per ActorSystem is enough: concurrent
- * calls share its session and travel together.
+ * A client of the ledger, as an actor for the ask pattern. Spawn it anywhere, once per ActorSystem is enough:
+ * concurrent calls share its session and travel together.
  *
  * <pre>{@code
  * ActorRef<LedgerClient.Command> ledger = context.spawn(LedgerClient.create(settings), "ledger");
@@ -204,6 +205,20 @@ public final class LedgerClient extends AbstractBehavior<LedgerClient.Command> {
         }
     }
 
+    /**
+     * How many accounts or transfers one call may carry: 8189, or fewer if the cluster was formatted so. Answered once a
+     * session is open.
+     */
+    public record GetEventsMax(Duration timeout, ActorRef<StatusReply<Integer>> replyTo) implements Command {
+        public GetEventsMax {
+            Objects.requireNonNull(replyTo, "replyTo");
+        }
+
+        public GetEventsMax(ActorRef<StatusReply<Integer>> replyTo) {
+            this(null, replyTo);
+        }
+    }
+
     /** Ends the actor. Calls that were not sent fail with {@link ClientClosed}, the others with OutcomeUnknown. */
     public record Close() implements Command {
     }
@@ -213,6 +228,10 @@ public final class LedgerClient extends AbstractBehavior<LedgerClient.Command> {
             implements Command {
     }
 
+    /** The facade's {@link GetEventsMax}: answered with the limit of request bodies in bytes, u32. */
+    record LimitQuestion(Duration timeout, Call.Answer answer) implements Command {
+    }
+
     private record Received(ClientEnvelope envelope) implements Command {
     }
 
@@ -220,6 +239,8 @@ public final class LedgerClient extends AbstractBehavior<LedgerClient.Command> {
     }
 
     private static final Wake WAKE = new Wake();
+    /** Request numbers are u32 on the wire; half of them last for weeks at 1000 requests a second. */
+    private static final int REQUEST_MAX = Integer.MAX_VALUE - 1;
 
     private final CallDesk desk;
     private final ActorRef<ClientInbox> inbox;
@@ -236,7 +257,8 @@ public final class LedgerClient extends AbstractBehavior<LedgerClient.Command> {
         String name = Inbox.NAME + Long.toHexString(runtime.random().nextLong());
         this.inbox = context.getSystem().systemActorOf(
                 Inbox.create(context.getSelf(), Received::new), name, Props.empty());
-        this.desk = new CallDesk(settings, runtime, doors, inbox, context.getLog());
+        String address = Adapter.toClassic(context.getSystem()).provider().getDefaultAddress().toString();
+        this.desk = new CallDesk(settings, runtime, doors, inbox, address, context.getLog(), REQUEST_MAX);
         desk.open();
         schedule();
     }
@@ -244,8 +266,8 @@ public final class LedgerClient extends AbstractBehavior<LedgerClient.Command> {
     /**
      * A client that reaches the replicas over Artery.
      *
-     * @throws IllegalStateException when spawned in an ActorSystem whose remoting would lose its messages; the message
-     *     names key and mend
+     * @throws IllegalStateException when spawned in an ActorSystem whose remoting would lose its messages; the
+     * message     names key and mend
      */
     public static Behavior<Command> create(ClientSettings settings) {
         return Behaviors.setup(context -> {
@@ -298,6 +320,8 @@ public final class LedgerClient extends AbstractBehavior<LedgerClient.Command> {
                 .onMessage(Submit.class, c -> accept(c.operation, false, c.body, c.timeout, bytesTo(c.replyTo)))
                 .onMessage(SubmitFramed.class, c -> accept(c.operation, true, c.body, c.timeout, bytesTo(c.replyTo)))
                 .onMessage(Submission.class, c -> accept(c.operation, c.whole, c.bytes, c.timeout, c.answer))
+                .onMessage(GetEventsMax.class, c -> acceptLimitQuestion(c.timeout, eventsMaxTo(c.replyTo)))
+                .onMessage(LimitQuestion.class, c -> acceptLimitQuestion(c.timeout, c.answer))
                 .onMessage(Received.class, this::onReceived)
                 .onMessage(Wake.class, this::onWake)
                 .onMessage(Close.class, close -> Behaviors.stopped())
@@ -345,6 +369,25 @@ public final class LedgerClient extends AbstractBehavior<LedgerClient.Command> {
                                      Call.Answer answer) {
         desk.accept(operation, whole, bytes, timeout, answer);
         return schedule();
+    }
+
+    private Behavior<Command> acceptLimitQuestion(Duration timeout, Call.Answer answer) {
+        desk.awaitLimit(timeout, answer);
+        return schedule();
+    }
+
+    private static Call.Answer eventsMaxTo(ActorRef<StatusReply<Integer>> replyTo) {
+        return new Call.Answer() {
+            @Override
+            public void succeed(byte[] body, int from, int to) {
+                replyTo.tell(StatusReply.success(RequestBody.eventsMax(body, from)));
+            }
+
+            @Override
+            public void fail(RuntimeException why) {
+                replyTo.tell(StatusReply.error(why));
+            }
+        };
     }
 
     private Behavior<Command> onReceived(Received received) {

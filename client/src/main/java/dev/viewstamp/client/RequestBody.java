@@ -9,8 +9,8 @@ import dev.viewstamp.ledger.QueryFilterLayout;
 import java.util.List;
 
 /**
- * What the cluster would refuse, found before anything is sent (ledger spec §6.3), with a message that says what and the
- * mend. Pure functions.
+ * What the cluster would refuse, found before anything is sent (ledger spec §6.3), with a message that says what
+ * and the mend. Pure functions.
  */
 final class RequestBody {
     private RequestBody() {
@@ -75,6 +75,11 @@ final class RequestBody {
         long reply = results * operation.resultSize() + MultiBatch.trailerSize(operation.resultSize(), batches);
         return reply <= LedgerLimits.BODY_MAX ? null : operation.wireName() + ": up to " + results + " results in "
                 + batches + " batches do not fit in one reply; lower the limits or split the request";
+    }
+
+    /** Creates per call under the limit that stands in these bytes, u32. */
+    static int eventsMax(byte[] limit, int offset) {
+        return Operation.CREATE_TRANSFERS.eventMax(LittleEndian.i32(limit, offset));
     }
 
     /** Most results that this batch can be answered with. */

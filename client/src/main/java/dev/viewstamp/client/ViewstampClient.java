@@ -35,9 +35,9 @@ import java.util.concurrent.CompletionStage;
  * <p>Thread-safe; make one per process and share it. Calls that are made while a request is in flight travel together
  * in the next one, so many threads, or many stages in flight, cost one client hardly more than one.
  *
- * <p>Every stage completes at its deadline at the latest: with results, one per event in order, or exceptionally with a
- * {@link ClientFailure} that says whether the call may still take effect. Stages complete on the ActorSystem's default
- * dispatcher: what is chained to them must not block there.
+ * <p>Every stage completes at its deadline at the latest: with results, one per event in order, or exceptionally
+ * with a {@link ClientFailure} that says whether the call may still take effect. Stages complete on the
+ * ActorSystem's default dispatcher: what is chained to them must not block there.
  */
 public final class ViewstampClient implements AutoCloseable {
     private final ClientLine line;
@@ -97,6 +97,14 @@ public final class ViewstampClient implements AutoCloseable {
     /** The same client with another deadline for its calls; closing either closes both. */
     public ViewstampClient within(Duration deadline) {
         return new ViewstampClient(line, Objects.requireNonNull(deadline, "deadline"));
+    }
+
+    /**
+     * How many accounts or transfers one call may carry: 8189, or fewer if the cluster was formatted so. Known once a
+     * session is open.
+     */
+    public CompletionStage<Integer> eventsMax() {
+        return line.eventsMax(timeout);
     }
 
     /** Creates up to 8189 accounts. One result per account, in order. */
