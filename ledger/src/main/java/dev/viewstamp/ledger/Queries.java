@@ -77,8 +77,8 @@ final class Queries {
     }
 
     /**
-     * The matching positions within the filter's range of time, in the filter's direction, up to its limit. Searches one
-     * run of the index at a time, so that each step needs few blocks.
+     * The matching positions within the filter's range of time, in the filter's direction, up to its limit.
+     * Searches one run of the index at a time, so that each step needs few blocks.
      */
     private abstract class Matches implements Rows {
         private static final long UNKNOWN = -1;
