@@ -25,9 +25,10 @@ public record DiskConditions(long latencyMinNanos, long readMeanNanos, long writ
     public static DiskConditions random(SimRandom random) {
         boolean dishonest = random.chance(0.6);
         double rate = dishonest ? random.nextDouble() * random.nextDouble() * 0.05 : 0;
-        return new DiskConditions(random.between(20L, 2_000L) * MICROSECOND,
-                random.between(20L, 20_000L) * MICROSECOND,
-                random.between(50L, random.chance(0.2) ? 100_000L : 10_000L) * MICROSECOND,
+        boolean slow = random.chance(0.3);
+        return new DiskConditions(random.between(20L, slow ? 2_000L : 200L) * MICROSECOND,
+                random.between(20L, slow ? 20_000L : 500L) * MICROSECOND,
+                random.between(50L, slow ? 100_000L : 1_000L) * MICROSECOND,
                 random.chance(0.5) ? rate * 0.3 : 0, random.chance(0.5) ? rate * 0.3 : 0,
                 random.chance(0.7) ? rate : 0, random.chance(0.5) ? rate : 0, random.chance(0.5) ? 0.3 : 0);
     }

@@ -11,6 +11,8 @@ import java.util.stream.Collectors;
  *
  * <pre>
  * PARTITION, ONE_WAY_PARTITION   bit r: replica r is on the target's side; clients stay with both sides
+ * CRASH, POWER_LOSS              seed for what decays on the disks meanwhile; 0: nothing
+ * AMBUSH                         seed for who is cut off and what decays
  * CRASH_IN_WRITE                 writes of the target's disk to let begin before the one that is struck
  * SLOW_DISK                      factor
  * CLOCK_JUMP                     nanoseconds
@@ -32,10 +34,12 @@ public final class FaultPlan {
     /** Draws a plan: each kind of fault is left out half of the time, else it comes at a drawn rate. */
     static FaultPlan draw(SimRandom random, int replicaCount, int clientCount, long endNanos) {
         List<FaultEvent> events = new ArrayList<>();
-        Drawing drawing = new Drawing(random, replicaCount, endNanos, events);
-        drawing.add(FaultKind.CRASH, 0.7, 2 * SECOND, 5 * SECOND, 0);
+        double pace = random.chance(0.3) ? 0.15 : random.chance(0.3) ? 4 : 1;
+        Drawing drawing = new Drawing(random, replicaCount, endNanos, pace, events);
+        drawing.add(FaultKind.CRASH, 0.7, 2 * SECOND, 5 * SECOND, Long.MAX_VALUE);
         drawing.add(FaultKind.CRASH_IN_WRITE, 0.5, 2 * SECOND, 2 * SECOND, 20);
-        drawing.add(FaultKind.POWER_LOSS, 0.4, 5 * SECOND, SECOND, 0);
+        drawing.add(FaultKind.POWER_LOSS, 0.4, 5 * SECOND, SECOND, Long.MAX_VALUE);
+        drawing.add(FaultKind.AMBUSH, 0.5, 2 * SECOND, 5 * SECOND, Long.MAX_VALUE);
         drawing.add(FaultKind.PARTITION, 0.5, 2 * SECOND, 6 * SECOND, 1L << replicaCount);
         drawing.add(FaultKind.ONE_WAY_PARTITION, 0.4, 2 * SECOND, 6 * SECOND, 1L << replicaCount);
         drawing.add(FaultKind.CLOG, 0.4, SECOND, 3 * SECOND, replicaCount);
@@ -54,19 +58,20 @@ public final class FaultPlan {
         return new FaultPlan(numbered);
     }
 
-    private record Drawing(SimRandom random, int replicaCount, long endNanos, List<FaultEvent> events) {
+    private record Drawing(SimRandom random, int replicaCount, long endNanos, double pace, List<FaultEvent> events) {
 
         void add(FaultKind kind, double probability, long meanIntervalNanos, long meanDurationNanos, long detailBound) {
             SimRandom dice = random.fork(kind.text());
             if (!dice.chance(probability)) {
                 return;
             }
-            long interval = (long) (meanIntervalNanos * (0.5 + 5 * dice.nextDouble()));
+            long interval = (long) (pace * meanIntervalNanos * (0.5 + 4 * dice.nextDouble()));
             for (long at = 100 * MILLISECOND + dice.exponential(interval); at < endNanos;
                     at += 10 * MILLISECOND + dice.exponential(interval)) {
                 int target = dice.chance(0.35) ? FaultEvent.PRIMARY : dice.between(0, replicaCount - 1);
                 long duration = meanDurationNanos == 0 ? 0 : 20 * MILLISECOND + dice.exponential(meanDurationNanos / 2);
-                long detail = kind == FaultKind.CLOCK_JUMP ? dice.between(-20 * SECOND, 20 * SECOND)
+                boolean decays = kind != FaultKind.CRASH && kind != FaultKind.POWER_LOSS || dice.chance(0.4);
+                long detail = !decays ? 0 : kind == FaultKind.CLOCK_JUMP ? dice.between(-20 * SECOND, 20 * SECOND)
                         : detailBound == 0 ? 0 : dice.between(0L, detailBound - 1);
                 events.add(new FaultEvent(0, at, kind, target, duration, detail));
             }

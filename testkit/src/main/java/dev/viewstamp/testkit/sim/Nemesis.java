@@ -1,10 +1,14 @@
 package dev.viewstamp.testkit.sim;
 
-import dev.viewstamp.journal.Storage;
+import dev.viewstamp.actors.replica.Quorums;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 
 /** Carries out a {@link FaultPlan} on a cluster until it is told to stop. */
 final class Nemesis {
     private static final long MILLISECOND = 1_000_000;
+    private static final long SECOND = 1_000 * MILLISECOND;
 
     private final SimCluster cluster;
     private final SimSystem system;
@@ -60,6 +64,7 @@ final class Nemesis {
             case CRASH -> crash(event, target);
             case CRASH_IN_WRITE -> crashInWrite(event, target);
             case POWER_LOSS -> powerLoss(event);
+            case AMBUSH -> ambush(event);
             case PARTITION -> partition(event, true);
             case ONE_WAY_PARTITION -> partition(event, false);
             case CLOG -> clog(event, target);
@@ -80,6 +85,9 @@ final class Nemesis {
         if (target.isUp()) {
             struck(event, target.name());
             target.crash();
+            if (event.kind() == FaultKind.CRASH) {
+                decayWhileDown(event, target);
+            }
             later(event.durationNanos(), target::start);
         }
     }
@@ -102,10 +110,53 @@ final class Nemesis {
         struck(event, "--");
         for (SimReplica replica : cluster.replicas()) {
             replica.crash();
+            decayWhileDown(event, replica);
         }
         for (SimReplica replica : cluster.replicas()) {
             later(1 + (long) (event.durationNanos() * random.nextDouble()), replica::start);
         }
+    }
+
+    /**
+     * Cuts off all but a replication quorum, lets the quorum go ahead for a while, kills it, and lets one of it, with a damaged log,
+     * meet those that were cut off: enough for a view change, which must not forget what the quorum had committed.
+     */
+    private void ambush(FaultEvent event) {
+        SimRandom dice = new SimRandom(event.detail());
+        SimReplica primary = cluster.primary();
+        int n = cluster.replicaCount();
+        if (primary == null || n < 3) {
+            return;
+        }
+        struck(event, primary.name());
+        List<SimReplica> others = new ArrayList<>(cluster.replicas());
+        others.remove(primary);
+        for (int i = others.size() - 1; i > 0; i--) {
+            Collections.swap(others, i, dice.between(0, i));
+        }
+        int ahead = Quorums.of(n).replication() - 1;
+        long behind = 0;
+        for (SimReplica replica : others.subList(ahead, others.size())) {
+            behind |= 1L << replica.index();
+        }
+        long side = behind;
+        cut(side, true, true);
+        later(dice.between(200, 2_000) * MILLISECOND, () -> {
+            List<SimReplica> dying = new ArrayList<>(others.subList(0, ahead));
+            dying.add(primary);
+            dying.forEach(SimReplica::crash);
+            SimReplica survivor = dying.get(0);
+            for (SimReplica candidate : dying.subList(0, ahead)) {
+                if (candidate.disk().decayLog(dice)) {
+                    survivor = candidate;
+                }
+            }
+            cut(side, true, false);
+            later(dice.between(1, 500) * MILLISECOND, survivor::start);
+            for (SimReplica replica : dying) {
+                later(SECOND + event.durationNanos(), replica::start);
+            }
+        });
     }
 
     private void partition(FaultEvent event, boolean bothWays) {
@@ -158,14 +209,16 @@ final class Nemesis {
     }
 
     private void damage(FaultEvent event, SimReplica target) {
-        SimRandom dice = new SimRandom(event.detail());
-        Storage.Zone[] zones = Storage.Zone.values();
-        Storage.Zone zone = zones[dice.between(0, zones.length - 1)];
-        long offset = target.disk().randomOffset(zone, dice);
-        if (event.kind() == FaultKind.BIT_ROT) {
-            target.disk().rot(zone, offset);
-        } else {
-            target.disk().loseSector(zone, offset);
+        target.disk().decay(new SimRandom(event.detail()));
+    }
+
+    /** While a machine is off, its disk ages. */
+    private void decayWhileDown(FaultEvent event, SimReplica replica) {
+        if (event.detail() != 0) {
+            SimRandom dice = new SimRandom(event.detail()).fork("replica", replica.index());
+            for (int sectors = dice.between(1, 4); sectors > 0; sectors--) {
+                replica.disk().decay(dice);
+            }
         }
     }
 

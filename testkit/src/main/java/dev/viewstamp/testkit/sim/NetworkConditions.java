@@ -28,12 +28,16 @@ public record NetworkConditions(long delayMinNanos, long delayMeanNanos, double 
 
     /** Anything from good to barely usable. */
     public static NetworkConditions random(SimRandom random) {
+        if (random.chance(0.3)) {
+            return good();
+        }
         double loss = random.chance(0.7) ? random.nextDouble() * random.nextDouble() * 0.3 : 0;
         double duplication = random.chance(0.7) ? random.nextDouble() * random.nextDouble() * 0.5 : 0;
         double corruption = random.chance(0.5) ? random.nextDouble() * 0.03 : 0;
         double clog = random.chance(0.5) ? random.nextDouble() * 0.002 : 0;
-        long min = random.between(0L, 10L) * MILLISECOND;
-        long mean = random.between(1L, 30L) * MILLISECOND;
+        boolean far = random.chance(0.4);
+        long min = random.between(0L, far ? 10L : 1L) * MILLISECOND;
+        long mean = random.between(1L, far ? 30L : 3L) * MILLISECOND;
         int capacity = random.chance(0.3) ? random.between(4, 20) : 1_000;
         return new NetworkConditions(min, mean, loss, duplication, corruption, clog,
                 random.between(10L, 2_000L) * MILLISECOND, capacity);

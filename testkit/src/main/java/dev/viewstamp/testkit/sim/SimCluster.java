@@ -24,6 +24,7 @@ import dev.viewstamp.journal.ZoneFormat;
 import dev.viewstamp.ledger.LedgerOptions;
 import dev.viewstamp.testkit.check.CommitHistory;
 import dev.viewstamp.testkit.check.LedgerReplay;
+import dev.viewstamp.testkit.check.PersistenceChecker;
 import dev.viewstamp.testkit.check.ReplicaProgress;
 import dev.viewstamp.testkit.check.ReplyChecker;
 import dev.viewstamp.testkit.check.Violation;
@@ -55,6 +56,7 @@ public final class SimCluster implements AutoCloseable {
     private final LedgerReplay reference;
     private final ReplyChecker replyChecker;
     private final List<ReplicaProgress> progress = new ArrayList<>();
+    private final List<PersistenceChecker> persistence = new ArrayList<>();
     private final List<ReplicaSnapshot> lastSeen = new ArrayList<>();
     private Consumer<SimClient> onAnswer = client -> { };
     private Violation violation;
@@ -88,6 +90,7 @@ public final class SimCluster implements AutoCloseable {
                     : SimClock.imperfect(system::nowNanos, clockRandom, circumstances.clockSkewMaxNanos());
             replicas.add(new SimReplica(i, this, disk, clock));
             progress.add(new ReplicaProgress(i));
+            persistence.add(new PersistenceChecker(i, disk.intact(), constants().walGeometry()));
             lastSeen.add(null);
         }
         for (int i = 0; i < circumstances.clientCount(); i++) {
@@ -203,6 +206,11 @@ public final class SimCluster implements AutoCloseable {
     }
 
     void send(int from, int to, Envelope envelope) {
+        try {
+            persistence.get(from).onSend(envelope);
+        } catch (Violation found) {
+            report(found);
+        }
         if (envelope.message() instanceof PrepareOk ok) {
             progress.get(from).onPrepareOk(envelope.view(), ok.op());
         }

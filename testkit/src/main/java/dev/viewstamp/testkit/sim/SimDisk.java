@@ -22,6 +22,9 @@ import java.util.function.Consumer;
  * <p>As a {@link Storage} it is the disk seen by {@code format}: immediate and honest.
  */
 public final class SimDisk implements Storage {
+    private static final Zone[] ZONES = Zone.values();
+    private static final int RECENT_MAX = 12;
+
     private final int replica;
     private final SimSystem system;
     private final SimRandom random;
@@ -32,6 +35,7 @@ public final class SimDisk implements Storage {
     private final Map<Zone, byte[]> content = new EnumMap<>(Zone.class);
     private final Map<Zone, TreeMap<Long, Damage>> damage = new EnumMap<>(Zone.class);
     private final List<PendingWrite> writing = new ArrayList<>();
+    private final List<PendingWrite> recent = new ArrayList<>();
     private DiskConditions conditions;
     private double slowness = 1;
     private long boots;
@@ -111,6 +115,10 @@ public final class SimDisk implements Storage {
         }
         PendingWrite write = new PendingWrite(zone, offset, bytes.clone());
         writing.add(write);
+        recent.add(write);
+        if (recent.size() > RECENT_MAX) {
+            recent.remove(0);
+        }
         long boot = boots;
         system.after(latency(conditions.writeMeanNanos()), () -> {
             if (boot == boots) {
@@ -224,14 +232,36 @@ public final class SimDisk implements Storage {
         return true;
     }
 
+    /** Damages one log entry written lately, if the atlas allows it for one of them; false if not. */
+    boolean decayLog(SimRandom dice) {
+        List<PendingWrite> candidates = recent.stream()
+                .filter(write -> write.zone == Zone.WAL_PREPARES && mayDamage(write.zone, write.offset)).toList();
+        if (candidates.isEmpty()) {
+            return false;
+        }
+        PendingWrite write = candidates.get(dice.between(Math.max(0, candidates.size() - 4), candidates.size() - 1));
+        return dice.chance(0.5) ? rot(write.zone, write.offset) : loseSector(write.zone, write.offset);
+    }
+
     private boolean mayDamage(Zone zone, long offset) {
         return atlas.mayFail(replica, zone, offset, SECTOR_SIZE)
                 && writing.stream().noneMatch(write -> write.overlaps(zone, offset, SECTOR_SIZE));
     }
 
-    /** A random sector of a zone. */
-    long randomOffset(Zone zone, SimRandom dice) {
-        return dice.between(0L, content.get(zone).length / SECTOR_SIZE - 1L) * SECTOR_SIZE;
+    /** Damages one sector where the dice say: mostly one written lately, because there it matters. */
+    void decay(SimRandom dice) {
+        Zone zone = ZONES[dice.between(0, ZONES.length - 1)];
+        long offset = dice.between(0L, content.get(zone).length / SECTOR_SIZE - 1L) * SECTOR_SIZE;
+        if (dice.chance(0.7) && !recent.isEmpty()) {
+            PendingWrite write = recent.get(dice.between(0, recent.size() - 1));
+            zone = write.zone;
+            offset = write.offset;
+        }
+        if (dice.chance(0.5)) {
+            rot(zone, offset);
+        } else {
+            loseSector(zone, offset);
+        }
     }
 
     /** Sectors that now yield something else than was written. */
@@ -291,6 +321,25 @@ public final class SimDisk implements Storage {
         if (offset % SECTOR_SIZE != 0 || length % SECTOR_SIZE != 0 || length == 0) {
             throw new IllegalArgumentException("offset " + offset + ", length " + length + ": not whole sectors");
         }
+    }
+
+    /** This disk without its damage: what it would hold if it had always done what it said. */
+    Storage intact() {
+        return new Storage() {
+            @Override
+            public void read(Zone zone, long offset, ByteBuffer into) {
+                into.put(content.get(zone), (int) offset, into.remaining());
+            }
+
+            @Override
+            public void write(Zone zone, long offset, ByteBuffer from) {
+                throw new UnsupportedOperationException("for looking only");
+            }
+
+            @Override
+            public void close() {
+            }
+        };
     }
 
     @Override

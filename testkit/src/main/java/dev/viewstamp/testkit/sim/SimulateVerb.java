@@ -53,6 +53,9 @@ public final class SimulateVerb implements Verb {
     @Option(names = "--without", paramLabel = "LIST", split = ",", description = "Kinds of fault to leave out.")
     private List<String> without = new ArrayList<>();
 
+    @Option(names = "--no-shrink", description = "Does not look for a smaller plan that fails, too.")
+    private boolean asIs;
+
     @Option(names = "--trace", description = "Prints every event to stderr.")
     private boolean trace;
 
@@ -150,7 +153,7 @@ public final class SimulateVerb implements Verb {
         if (result.violation().getCause() != null) {
             result.violation().getCause().printStackTrace(err());
         }
-        if (!trace) {
+        if (!trace && !asIs) {
             Shrinker shrinker = new Shrinker(result, System::nanoTime, SHRINK_SECONDS * SECOND);
             SimulationResult smallest = shrinker.shrink();
             err().printf("  shrunk in %d runs to %d planned faults:%n", shrinker.runs(), smallest.plan().size());

@@ -18,6 +18,7 @@ public final class Simulation {
     /** Virtual time that a healed cluster may take; longer than every backoff of clients and replicas together. */
     private static final long CONVERGENCE_MAX = 120 * SECOND;
     private static final long POLL = SECOND / 10;
+    private static final long BURST = 10;
 
     private final SimulationOptions options;
     private final SimRandom random;
@@ -100,12 +101,22 @@ public final class Simulation {
     private void think(SimClient client) {
         int life = client.life();
         cluster.system().after(clientDice.exponential(circumstances.thinkMeanNanos()), () -> {
-            if (thinking && client.life() == life && !client.isWaiting() && handedOver < circumstances.requestMax()) {
-                handedOver++;
-                Duration patience = clientDice.chance(0.1) ? Duration.ofSeconds(2) : Duration.ofHours(1);
-                client.submit(workload.next(), patience);
+            if (!thinking || client.life() != life || client.isWaiting() || handedOver == circumstances.requestMax()) {
+                return;
             }
+            if (handedOver >= allowance()) {
+                cluster.system().after(clientDice.exponential(SECOND / 2), () -> think(client));
+                return;
+            }
+            handedOver++;
+            Duration patience = clientDice.chance(0.1) ? Duration.ofSeconds(2) : Duration.ofHours(1);
+            client.submit(workload.next(), patience);
         });
+    }
+
+    /** Requests that may have been handed over by now: so that they last as long as the faults do, yet come in bursts. */
+    private long allowance() {
+        return BURST + circumstances.requestMax() * cluster.system().nowNanos() / circumstances.safetyNanos();
     }
 
     /** Whoever waits is answered; then everybody asks once more and is answered. */
