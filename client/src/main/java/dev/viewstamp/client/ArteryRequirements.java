@@ -8,8 +8,8 @@ import java.net.UnknownHostException;
 import java.util.List;
 
 /**
- * What an ActorSystem's remoting must be like, checked at start: Artery loses what does not fit silently, and settings
- * of a reference.conf are only as strong as the order of jars. Stateless.
+ * What an ActorSystem's remoting must be like, checked at start: Artery loses what does not fit silently, and
+ * settings of a reference.conf are only as strong as the order of jars. Stateless.
  */
 public final class ArteryRequirements {
     private static final String ARTERY = "akka.remote.artery.";

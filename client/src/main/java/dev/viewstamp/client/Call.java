@@ -62,7 +62,7 @@ final class Call {
             waiting.succeed(body, from, to);
         } catch (IllegalArgumentException e) {            // rows of a cluster that knows more than this client
             waiting.fail(new OutcomeUnknown("The cluster executed the request, but the reply cannot be read: "
-                    + e.getMessage() + "."));
+                    + e.getMessage() + ".", isRead()));
         }
     }
 

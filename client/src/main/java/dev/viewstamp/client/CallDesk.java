@@ -24,8 +24,8 @@ import org.slf4j.Logger;
  * Stands between the callers and the session: takes calls, keeps their deadlines, hands the session one request at a
  * time, splits replies, and opens the next session when one ends. Lives in a LedgerClient's turns; not thread-safe.
  *
- * <p>Invariants: every accepted call is waiting, in flight or answered; calls are in flight only while the session has a
- * request in flight. (The reverse does not hold: a request outlives the patience of its callers.)
+ * <p>Invariants: every accepted call is waiting, in flight or answered; calls are in flight only while the session
+ * has a request in flight. (The reverse does not hold: a request outlives the patience of its callers.)
  */
 final class CallDesk {
     private final ClientSettings settings;
@@ -35,8 +35,8 @@ final class CallDesk {
     private final Logger log;
     private final Peers peers;
     private final CallQueue queue;
-    private final TreeSet<Call> deadlines =
-            new TreeSet<>(Comparator.<Call>comparingLong(call -> call.deadline).thenComparingLong(call -> call.number));
+    private final TreeSet<Call> deadlines = new TreeSet<>(
+            Comparator.<Call>comparingLong(call -> call.deadline).thenComparingLong(call -> call.number));
 
     private ClientProtocol protocol;
     private List<Call> inFlight = List.of();
@@ -93,9 +93,10 @@ final class CallDesk {
         if (flaw != null) {
             answer.fail(new RequestRejected(flaw + ". Nothing was sent."));
         } else if (queue.size() >= settings.queueMax() || queue.bytes() + bytes.length > settings.queueBytesMax()) {
-            answer.fail(new ClientOverloaded(queue.size() + " calls with " + queue.bytes()
-                    + " bytes wait already (at most " + settings.queueMax() + " and " + settings.queueBytesMax() + " by viewstamp.client.queue-max and "
-                    + "queue-bytes-max). Nothing was sent: wait for some of them, or open more clients."));
+            answer.fail(new ClientOverloaded(queue.size() + " calls with " + queue.bytes() + " bytes wait already"
+                    + " (at most " + settings.queueMax() + " and " + settings.queueBytesMax()
+                    + " by viewstamp.client.queue-max and queue-bytes-max)."
+                    + " Nothing was sent: wait for some of them, or open more clients."));
         } else {
             Duration patience = timeout == null ? settings.requestTimeout() : timeout;
             if (patience.compareTo(ClientSettings.TIMEOUT_MAX) > 0) {
@@ -122,8 +123,8 @@ final class CallDesk {
         long now = runtime.nanoTime();
         int replica = replicaOf(envelope.sender());
         if (!envelope.cluster().equals(settings.cluster())) {
-            peers.heardFrom(replica, "answers for cluster " + envelope.cluster() + ", not " + settings.cluster() + ",",
-                    now);
+            peers.heardFrom(replica,
+                    "answers for cluster " + envelope.cluster() + ", not " + settings.cluster() + ",", now);
             return;
         }
         peers.heardFrom(replica, describe(envelope), now);
@@ -221,7 +222,8 @@ final class CallDesk {
         int size = first.operation.resultSize();
         if (!fits(answered, body)) {
             answered.forEach(call -> call.fail(new OutcomeUnknown("The cluster executed the request at op "
-                    + reply.op() + ", but its reply of " + body.length + " bytes does not fit what was asked.")));
+                    + reply.op() + ", but its reply of " + body.length + " bytes does not fit what was asked.",
+                    call.isRead())));
             return;
         }
         int from = 0;
@@ -254,7 +256,7 @@ final class CallDesk {
             case LOG_FULL -> "its write-ahead log is full.";
             case DISK_FULL -> "a disk is full.";
         };
-        failInFlight(new ClusterUnavailable(why, true));
+        failInFlight(new ClusterUnavailable(why, !inFlightReads()));
         failWaiting(new ClusterUnavailable(why, false));
     }
 
@@ -267,7 +269,7 @@ final class CallDesk {
             default -> false;
         };
         failInFlight(invalid ? new RequestRejected(why + " It does not execute such a request.")
-                : new OutcomeUnknown(why));
+                : new OutcomeUnknown(why, inFlightReads()));
         inFlight = List.of();
         long now = runtime.nanoTime();
         reopening = true;
@@ -283,6 +285,11 @@ final class CallDesk {
                 open();
             }
         }
+    }
+
+    /** All calls of a request have one operation. */
+    private boolean inFlightReads() {
+        return !inFlight.isEmpty() && inFlight.get(0).isRead();
     }
 
     private void failInFlight(ClientFailure why) {
@@ -305,14 +312,14 @@ final class CallDesk {
                     : " This client has no session yet.";
             call.fail(new ClusterUnavailable(why + cause + tried(now), false));
         } else {
-            call.fail(new OutcomeUnknown(why + tried(now)));
+            call.fail(new OutcomeUnknown(why + tried(now), call.isRead()));
         }
     }
 
     private String tried(long now) {
         String tried = " Cluster " + settings.cluster() + "; " + peers.report(now) + ".";
-        return peers.heardAnybody() ? tried : tried + " Check that these are the replicas' own addresses, spelled as the"
-                + " replicas spell them, that the cluster id is right, and that replicas can reach this client at "
+        return peers.heardAnybody() ? tried : tried + " Check that these are the replicas' own addresses, spelled"
+                + " as the replicas spell them, that the cluster id is right, and that replicas can reach this client at "
                 + inbox.path().address() + ".";
     }
 
@@ -322,7 +329,7 @@ final class CallDesk {
 
     /** Answers everybody who still waits. */
     void close() {
-        failInFlight(new OutcomeUnknown("The client was closed while the request was in flight."));
+        failInFlight(new OutcomeUnknown("The client was closed while the request was in flight.", inFlightReads()));
         inFlight = List.of();
         failWaiting(new ClientClosed());
     }

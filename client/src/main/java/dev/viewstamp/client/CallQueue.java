@@ -10,11 +10,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Calls that wait while a request is in flight, and which of them go together into the next one. Plain; not thread-safe.
+ * Calls that wait while a request is in flight, and which of them go together into the next one. Plain; not
+ * thread-safe.
  *
- * <p>Calls of one operation join the first one's request as batches of their own, as long as request and worst-case reply
- * fit (ledger spec §6.2, §6.3). A call never overtakes a create, and a read never overtakes anything but reads: so who
- * submits a create and then a read without waiting in between reads what it created.
+ * <p>Calls of one operation join the first one's request as batches of their own, as long as request and
+ * worst-case reply fit (ledger spec §6.2, §6.3). A call never overtakes a create, and a read never overtakes
+ * anything but reads: so who submits a create and then a read without waiting in between reads what it created.
  *
  * <p>Invariant: bytes = sum of the waiting calls' bytes.
  */

@@ -3,7 +3,7 @@ package dev.viewstamp.client;
 /**
  * Why a call has no result. What an application does next depends on one question, and each kind answers it: may the
  * call still take effect? {@link RequestRejected}, {@link ClientOverloaded} and {@link ClientClosed} say no,
- * {@link OutcomeUnknown} says yes, {@link ClusterUnavailable} says which.
+ * {@link OutcomeUnknown} says yes unless it was a read, {@link ClusterUnavailable} says which.
  */
 public abstract sealed class ClientFailure extends RuntimeException
         permits OutcomeUnknown, ClusterUnavailable, RequestRejected, ClientOverloaded, ClientClosed {

@@ -12,7 +12,7 @@ import dev.viewstamp.ledger.Operation;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,7 +35,7 @@ final class ClientLine {
     private final ActorSystem<?> system;
     private final boolean own;                           // and so ends with this line
     private final Executor completions;
-    private final Set<CompletableFuture<?>> open = ConcurrentHashMap.newKeySet();
+    private final Map<CompletableFuture<?>, Integer> open = new ConcurrentHashMap<>();      // with operation codes
     private final CompletableFuture<Void> ended;
     private volatile boolean closed;
 
@@ -106,14 +106,14 @@ final class ClientLine {
         T decode(byte[] body, int from, int to);
     }
 
-    private <T> CompletionStage<T> submit(int operation, boolean whole, byte[] bytes, Duration timeout,
+    private <T> CompletionStage<T> submit(int code, boolean whole, byte[] bytes, Duration timeout,
                                           Decoder<T> decoder, CompletableFuture<T> future) {
         if (closed) {
             future.completeExceptionally(new ClientClosed());
             return future;
         }
-        open.add(future);
-        actor.tell(new LedgerClient.Submission(operation, whole, bytes, timeout, new Call.Answer() {
+        open.put(future, code);
+        actor.tell(new LedgerClient.Submission(code, whole, bytes, timeout, new Call.Answer() {
             @Override
             public void succeed(byte[] body, int from, int to) {
                 T results = decoder.decode(body, from, to);
@@ -127,7 +127,7 @@ final class ClientLine {
                 complete(() -> future.completeExceptionally(why));
             }
         }));
-        if (ended.isDone()) {                             // looked at after open.add: one of both sees the other
+        if (ended.isDone()) {                             // looked at after open.put: one of both sees the other
             failOpen();
         }
         return future;
@@ -143,10 +143,12 @@ final class ClientLine {
     }
 
     private void failOpen() {
-        for (CompletableFuture<?> future : open) {
+        open.forEach((future, code) -> {
             open.remove(future);
-            future.completeExceptionally(new OutcomeUnknown("The client has ended."));
-        }
+            Operation operation = Operation.byCode(code);
+            future.completeExceptionally(new OutcomeUnknown("The client has ended.",
+                    operation == null || !operation.isCreate()));
+        });
     }
 
     void close() {
@@ -166,7 +168,8 @@ final class ClientLine {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
-            throw new IllegalStateException("the client's ActorSystem did not end within " + CLOSE_SECONDS_MAX + " s", e);
+            throw new IllegalStateException(
+                    "the client's ActorSystem did not end within " + CLOSE_SECONDS_MAX + " s", e);
         }
     }
 }

@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * One session with the cluster, from register to eviction (replication spec §2.6, §3.10). Plain and deterministic: time
- * and randomness are handed in, what is to be done comes out of {@link #drain()}. Not thread-safe.
+ * One session with the cluster, from register to eviction (replication spec §2.6, §3.10). Plain and deterministic:
+ * time and randomness are handed in, what is to be done comes out of {@link #drain()}. Not thread-safe.
  *
  * <p>One request is in flight. It goes to the primary first; every repetition goes to the primary and to one other
  * replica, and is the identical object. Nothing but a reply or an eviction ends it.
@@ -72,6 +72,8 @@ final class ClientProtocol {
     private Uint128 parent = Uint128.ZERO;
     private Request inFlight;
     private int repetitions;
+    private long sentAt;
+    private long latency;                                 // smoothed, of answered requests
     private long resendAt;
     private long pingAt;
     private boolean over;
@@ -136,6 +138,7 @@ final class ClientProtocol {
         inFlight = RequestIdentity.request(client, session, requestNext++, parent, operation, peers.view(),
                 settings.release(), body);
         repetitions = 0;
+        sentAt = now;
         transmit(peers.primary(), inFlight);
         resendAt = now + wait(0);
     }
@@ -168,11 +171,14 @@ final class ClientProtocol {
         pingAll(now);                                     // whoever answers may know a newer view
     }
 
-    /** A first send waits two round trips; each repetition adds a random part from a range that doubles. */
+    /**
+     * A first send waits two round trips, or twice as long as answers took lately: a cluster under full load is
+     * not slow because it lost something. Each repetition adds a random part from a range that doubles.
+     */
     private long wait(int repetition) {
         long max = settings.resendMax().toNanos();
-        long base = Math.min(max, Math.max(settings.resendMin().toNanos(),
-                2 * peers.roundTrip(ROUND_TRIP_UNMEASURED)));
+        long usual = 2 * Math.max(peers.roundTrip(ROUND_TRIP_UNMEASURED), latency);
+        long base = Math.min(max, Math.max(settings.resendMin().toNanos(), usual));
         if (repetition == 0) {
             return base;
         }
@@ -225,6 +231,7 @@ final class ClientProtocol {
         peers.raiseView(reply.view());
         parent = reply.context();
         inFlight = null;
+        latency += (Math.min(now - sentAt, settings.resendMax().toNanos()) - latency) / 8;
         effects.add(requestBodyMax > 0 ? new Registered(requestBodyMax) : new Replied(reply));
     }
 

@@ -9,11 +9,11 @@ public final class ClusterUnavailable extends ClientFailure {
     ClusterUnavailable(String why, boolean mayTakeEffect) {
         super(why + (mayTakeEffect
                 ? " The request stays on offer and may be executed later: settle it as after OutcomeUnknown."
-                : " Nothing of this call was sent, so nothing happened."));
+                : " Nothing happened: it can simply be repeated."));
         this.mayTakeEffect = mayTakeEffect;
     }
 
-    /** False if no byte of the call left this client, so that it can simply be repeated. */
+    /** False if no byte of the call left this client, or if it was a read. */
     @Override
     public boolean mayTakeEffect() {
         return mayTakeEffect;

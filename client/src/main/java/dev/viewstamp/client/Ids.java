@@ -6,11 +6,12 @@ import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
- * Ids for accounts and transfers: 48 bits of milliseconds since the Unix epoch, then 80 random bits, as a ULID. They grow
- * within a process and nearly so between processes, which keeps the ledger's index runs narrow. Thread-safe.
+ * Ids for accounts and transfers: 48 bits of milliseconds since the Unix epoch, then 80 random bits, as a ULID.
+ * They grow within a process and nearly so between processes, which keeps the ledger's index runs narrow.
+ * Thread-safe.
  *
- * <p>Draw an id once, before the first attempt, and keep it with what it stands for: repeating a create with the same id
- * is what makes it safe to repeat.
+ * <p>Draw an id once, before the first attempt, and keep it with what it stands for: repeating a create with the
+ * same id is what makes it safe to repeat.
  */
 public final class Ids {
     private static final Ids SHARED = new Ids(System::currentTimeMillis, new SecureRandom());

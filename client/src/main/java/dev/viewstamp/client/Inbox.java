@@ -9,9 +9,9 @@ import dev.viewstamp.client.protocol.ClientInbox;
 import java.util.function.Function;
 
 /**
- * Where replicas answer a {@link LedgerClient}. It exists because Artery chooses the channel for large messages by the
- * recipient's path: a LedgerClient may live anywhere, its inbox is always {@code /system/viewstamp-client-…}. Ends with
- * its owner.
+ * Where replicas answer a {@link LedgerClient}. It exists because Artery chooses the channel for large messages by
+ * the recipient's path: a LedgerClient may live anywhere, its inbox is always {@code /system/viewstamp-client-…}.
+ * Ends with its owner.
  */
 final class Inbox {
     /** Start of its name; part of the large-message destinations in viewstamp-artery.conf. */

@@ -32,8 +32,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A client of the ledger, as an actor for the ask pattern. Spawn it anywhere, once per ActorSystem is enough: concurrent
- * calls share its session and travel together.
+ * A client of the ledger, as an actor for the ask pattern. Spawn it anywhere, once per ActorSystem is enough:
+ * concurrent calls share its session and travel together.
  *
  * <pre>{@code
  * ActorRef<LedgerClient.Command> ledger = context.spawn(LedgerClient.create(settings), "ledger");
@@ -244,8 +244,8 @@ public final class LedgerClient extends AbstractBehavior<LedgerClient.Command> {
     /**
      * A client that reaches the replicas over Artery.
      *
-     * @throws IllegalStateException when spawned in an ActorSystem whose remoting would lose its messages; the message
-     *     names key and mend
+     * @throws IllegalStateException when spawned in an ActorSystem whose remoting would lose its messages; the
+     * message     names key and mend
      */
     public static Behavior<Command> create(ClientSettings settings) {
         return Behaviors.setup(context -> {

@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
@@ -42,56 +41,65 @@ public final class LedgerStreams {
     }
 
     /**
-     * Every change of balances from a time on, oldest first, without end: each exactly once, with none left out, fetched as
-     * fast as the consumer asks. While the cluster is away the stream stands still.
+     * Every change of balances from a time on, oldest first, without end: each exactly once, with none left out,
+     * fetched as fast as the consumer asks. While the cluster is away the stream stands still.
      *
-     * <p>To resume elsewhere, or after a failure of the consumer, store the timestamp of the last event that was dealt with,
-     * together with its effect, and start from that plus one. Imported transfers are the exception to order: they appear at
-     * their imported timestamps, so one imported behind the stream's position is not seen (ledger spec §18).
+     * <p>To resume elsewhere, or after a failure of the consumer, store the timestamp of the last event that was
+     * dealt with, together with its effect, and start from that plus one. Imported transfers are the exception to
+     * order: they appear at their imported timestamps, so one imported behind the stream's position is not seen
+     * (ledger spec §18).
      *
      * @param fromTimestamp inclusive, nanoseconds since the Unix epoch; 0 for everything
      * @param poll how long to wait for news when there are none
      */
     public static Source<ChangeEvent, NotUsed> changeEvents(ViewstampClient client, long fromTimestamp,
                                                             Duration poll) {
-        if (fromTimestamp < 0 || poll.isNegative()) {
+        if (fromTimestamp < 0 || poll.isNegative() || poll.isZero()) {
             throw new IllegalArgumentException("changes from " + fromTimestamp + ", every " + poll
-                    + ": neither may be negative");
+                    + ": start at 0 or later and wait longer than zero");
         }
-        return Source.unfoldAsync(fromTimestamp, cursor -> nextPage(client, cursor, poll, poll))
+        return Source.unfoldAsync(new Position(fromTimestamp, Duration.ZERO), at -> at.pause().isZero()
+                        ? page(client, at, poll)
+                        : Patterns.after(at.pause(), client.system(), () -> page(client, at, poll)))
                 .buffer(1, OverflowStrategy.backpressure())      // the next page comes while this one is consumed
                 .mapConcat(page -> page);
     }
 
-    /** The first page at or behind the cursor that is not empty, and the cursor behind it. */
-    private static CompletionStage<Optional<Pair<Long, List<ChangeEvent>>>> nextPage(ViewstampClient client, long cursor,
-                                                                                  Duration poll, Duration retry) {
-        return client.getChangeEvents(ChangeEventsFilter.builder().timestampMin(cursor).build())
-                .handle((page, failure) -> {
-                    if (failure != null) {
-                        return retry(failure) ? later(client, cursor, poll, retry, min(retry.multipliedBy(2), RETRY_MAX))
-                                : CompletableFuture.<Optional<Pair<Long, List<ChangeEvent>>>>failedFuture(failure);
-                    }
-                    if (page.isEmpty()) {
-                        return later(client, cursor, poll, poll, poll);
-                    }
-                    long last = page.get(page.size() - 1).timestamp();
-                    return CompletableFuture.completedFuture(Optional.of(Pair.create(last + 1, page)));
-                })
-                .thenCompose(step -> step);
+    /** Where the next page begins, and how long to wait before asking for it. */
+    private record Position(long timestamp, Duration pause) {
     }
 
-    private static CompletionStage<Optional<Pair<Long, List<ChangeEvent>>>> later(
-            ViewstampClient client, long cursor, Duration poll, Duration delay, Duration nextRetry) {
-        return Patterns.after(delay, client.system(), () -> nextPage(client, cursor, poll, nextRetry));
+    /**
+     * The page at this position, and the next position. A page may be empty: to go on asking in here until there are
+     * news would tie a future to the next for as long as there are none.
+     */
+    private static CompletionStage<Optional<Pair<Position, List<ChangeEvent>>>> page(
+            ViewstampClient client, Position at, Duration poll) {
+        return client.getChangeEvents(ChangeEventsFilter.builder().timestampMin(at.timestamp()).build())
+                .handle((page, failure) -> {
+                    if (failure != null && !mayRepeat(failure)) {
+                        throw failure instanceof RuntimeException known ? known : new CompletionException(failure);
+                    }
+                    if (failure != null) {
+                        Duration longer = max(POLL, min(at.pause().multipliedBy(2), RETRY_MAX));
+                        return Optional.of(Pair.create(new Position(at.timestamp(), longer), List.of()));
+                    }
+                    Position next = page.isEmpty() ? new Position(at.timestamp(), poll)
+                            : new Position(page.get(page.size() - 1).timestamp() + 1, Duration.ZERO);
+                    return Optional.of(Pair.create(next, page));
+                });
     }
 
     /** A read can be repeated whatever became of it; what no repetition mends ends the stream. */
-    private static boolean retry(Throwable failure) {
+    private static boolean mayRepeat(Throwable failure) {
         Throwable cause = failure instanceof CompletionException && failure.getCause() != null
                 ? failure.getCause() : failure;
         return cause instanceof OutcomeUnknown || cause instanceof ClusterUnavailable
                 || cause instanceof ClientOverloaded;
+    }
+
+    private static Duration max(Duration a, Duration b) {
+        return a.compareTo(b) > 0 ? a : b;
     }
 
     private static Duration min(Duration a, Duration b) {
@@ -99,9 +107,9 @@ public final class LedgerStreams {
     }
 
     /**
-     * Creates the transfers that flow in and passes each on with its result, in order. Batches grow with the load: as large
-     * as what came in while the last one was under way, at most 8189. Chains of linked transfers stay together, and so do
-     * runs of imported ones. Takes no more than three batches ahead of the consumer.
+     * Creates the transfers that flow in and passes each on with its result, in order. Batches grow with the load:
+     * as large as what came in while the last one was under way, at most 8189. Chains of linked transfers stay
+     * together, and so do runs of imported ones. Takes no more than three batches ahead of the consumer.
      *
      * <p>Fails with the {@link ClientFailure} of a batch whose outcome stays unknown; give {@code client} a longer
      * deadline by {@link ViewstampClient#within} to sit out a lost majority. Fed the same transfers with the same ids

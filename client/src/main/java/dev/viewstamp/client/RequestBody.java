@@ -9,8 +9,8 @@ import dev.viewstamp.ledger.QueryFilterLayout;
 import java.util.List;
 
 /**
- * What the cluster would refuse, found before anything is sent (ledger spec §6.3), with a message that says what and the
- * mend. Pure functions.
+ * What the cluster would refuse, found before anything is sent (ledger spec §6.3), with a message that says what
+ * and the mend. Pure functions.
  */
 final class RequestBody {
     private RequestBody() {

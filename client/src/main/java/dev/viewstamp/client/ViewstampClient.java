@@ -35,9 +35,9 @@ import java.util.concurrent.CompletionStage;
  * <p>Thread-safe; make one per process and share it. Calls that are made while a request is in flight travel together
  * in the next one, so many threads, or many stages in flight, cost one client hardly more than one.
  *
- * <p>Every stage completes at its deadline at the latest: with results, one per event in order, or exceptionally with a
- * {@link ClientFailure} that says whether the call may still take effect. Stages complete on the ActorSystem's default
- * dispatcher: what is chained to them must not block there.
+ * <p>Every stage completes at its deadline at the latest: with results, one per event in order, or exceptionally
+ * with a {@link ClientFailure} that says whether the call may still take effect. Stages complete on the
+ * ActorSystem's default dispatcher: what is chained to them must not block there.
  */
 public final class ViewstampClient implements AutoCloseable {
     private final ClientLine line;

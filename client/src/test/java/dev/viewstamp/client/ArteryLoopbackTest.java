@@ -5,13 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorRefResolver;
 import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Props;
 import akka.actor.typed.javadsl.Adapter;
 import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.viewstamp.client.protocol.ClientEnvelope;
 import dev.viewstamp.client.protocol.ClientEnvelopeSerializer;
+import dev.viewstamp.client.protocol.ClientInbox;
+import dev.viewstamp.client.protocol.ClientMessage;
+import dev.viewstamp.client.protocol.RejectedFrame;
+import dev.viewstamp.client.protocol.RequestIdentity;
 import dev.viewstamp.ledger.Account;
 import dev.viewstamp.ledger.CreateTransferStatus;
 import dev.viewstamp.ledger.Transfer;
@@ -63,6 +70,7 @@ class ArteryLoopbackTest {
 
     @Test
     void fullMebibytesTravelInBothDirections() {
+        long rejected = ClientEnvelopeSerializer.of(node).rejected();
         try (ViewstampClient client = ViewstampClient.connect(address)) {
             List<Transfer> transfers = LongStream.rangeClosed(1, FULL).mapToObj(id -> Transfer.builder().id(id)
                     .debit(1).credit(2).amount(1).ledger(1).code(1).build()).toList();
@@ -74,7 +82,7 @@ class ArteryLoopbackTest {
                 assertEquals(FULL, accounts.size());
                 assertEquals(Uint128.of(FULL), accounts.get(FULL - 1).id());
             }
-            assertEquals(0, ClientEnvelopeSerializer.of(node).rejected());
+            assertEquals(rejected, ClientEnvelopeSerializer.of(node).rejected());
         }
     }
 
@@ -99,6 +107,42 @@ class ArteryLoopbackTest {
         } finally {
             first.terminate();
         }
+    }
+
+    /** What fails its checksum is dropped and counted; the connection and everybody else on it go on. */
+    @Test
+    void aDamagedRequestIsDroppedAndCounted() {
+        ClientEnvelopeSerializer counters = ClientEnvelopeSerializer.of(node);
+        long before = counters.rejected(RejectedFrame.Reason.BAD_BODY_CHECKSUM);
+        try (ViewstampClient client = ViewstampClient.connect(address)) {
+            join(client.lookupAccount(Uint128.ONE));
+            ActorRef<ClientInbox> door = ActorRefResolver.get(client.system()).resolveActorRef(
+                    "akka://viewstamp@" + address + ClientEnvelope.DOOR_PATH);
+            ActorRef<ClientInbox> nobody = client.system().systemActorOf(Behaviors.ignore(), "nobody", Props.empty());
+            ClientMessage.Request good = RequestIdentity.request(Uint128.ONE, 1, 1, Uint128.ONE, 147, 0, 1,
+                    new byte[700_000]);
+            ClientMessage.Request bad = new ClientMessage.Request(good.client(), 1, 1, good.parent(), 147, 0, 1,
+                    ClientMessage.DOOR_AKKA, good.requestChecksum(), Uint128.ONE, good.body());
+            for (int i = 0; i < 10; i++) {
+                door.tell(new ClientEnvelope(Uint128.ZERO, nobody, bad));
+            }
+            join(client.lookupAccount(Uint128.ONE));         // the same channel, so behind the ten
+            assertEquals(before + 10, counters.rejected(RejectedFrame.Reason.BAD_BODY_CHECKSUM));
+        }
+    }
+
+    /** Nobody waits for ever when the application ends the ActorSystem under the client. */
+    @Test
+    void callsAreAnsweredWhenTheActorSystemEnds() {
+        ActorSystem<Void> system = system(ConfigFactory.parseMap(Map.of("akka.actor.provider", "remote",
+                "akka.remote.artery.canonical.port", 0)));
+        ViewstampClient client = ViewstampClient.connect(system,
+                TestSettings.of(1).withAddresses(List.of("127.0.0.1:1")));
+        CompletionStage<?> pending = client.lookupAccount(Uint128.ONE);
+        system.terminate();
+        assertInstanceOf(ClientFailure.class,
+                assertThrows(CompletionException.class, () -> join(pending)).getCause());
+        client.close();
     }
 
     @Test

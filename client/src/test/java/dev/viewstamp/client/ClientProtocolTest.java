@@ -175,6 +175,25 @@ class ClientProtocolTest {
         assertEquals(now + 802 * MS, protocol.wakeAt(), "twice the median of 1, 401 and 801 ms");
     }
 
+    /** Under full load answers take long; repeating requests then would only add to it. */
+    @Test
+    void slowAnswersMakeTheClientPatient() {
+        register();
+        for (int replica = 0; replica < 3; replica++) {
+            protocol.onMessage(new PongClient(CLIENT, now - MS, 0, replica), now);
+        }
+        for (int i = 0; i < 60; i++) {
+            Request request = submit(new byte[0]);
+            now += 900 * MS;
+            answer(List.of(new Send(0, request)));
+        }
+        protocol.onTime(now);                              // pings are long due
+        protocol.drain();
+        submit(new byte[0]);
+        long wait = protocol.wakeAt() - now;
+        assertTrue(wait > 1_700 * MS && wait <= 1_800 * MS, "wait " + wait);
+    }
+
     @Test
     void anUnsolicitedPongTellsTheViewAndNoRoundTrip() {
         register();
@@ -272,8 +291,8 @@ class ClientProtocolTest {
     }
 
     /**
-     * Messages are lost, doubled and late, the view moves, replicas fall silent: every request is executed exactly once,
-     * in order, and answered. The same seed takes the same steps.
+     * Messages are lost, doubled and late, the view moves, replicas fall silent: every request is executed exactly
+     * once, in order, and answered. The same seed takes the same steps.
      */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})

@@ -54,7 +54,8 @@ class ClientSettingsTest {
 
     @Test
     void aClusterIdMayBeHexadecimal() {
-        assertEquals(Uint128.MAX, read("addresses = \"1\", cluster = \"0xffffffffffffffffffffffffffffffff\"").cluster());
+        assertEquals(Uint128.MAX,
+                read("addresses = \"1\", cluster = \"0xffffffffffffffffffffffffffffffff\"").cluster());
     }
 
     @ParameterizedTest

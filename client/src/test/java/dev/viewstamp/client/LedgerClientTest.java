@@ -9,7 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.AskPattern;
+import akka.actor.typed.javadsl.Behaviors;
 import akka.pattern.StatusReply;
 import dev.viewstamp.client.protocol.ClientInbox;
 import dev.viewstamp.client.protocol.ClientMessage.EvictionReason;
@@ -185,6 +187,18 @@ class LedgerClientTest {
     }
 
     @Test
+    void aReadWhoseAnswerIsLateIsJustRepeated() {
+        join(transfers(1));
+        doors.forEach(door -> door.tell(ScriptedDoor.HOLD));
+        OutcomeUnknown late = assertInstanceOf(OutcomeUnknown.class, failure(AskPattern.askWithStatus(client,
+                (ActorRef<StatusReply<List<Account>>> replyTo) -> new LedgerClient.LookupAccounts(
+                        List.of(Uint128.ONE), Duration.ofMillis(50), replyTo),
+                Duration.ofSeconds(20), kit.scheduler())));
+        assertFalse(late.mayTakeEffect());
+        assertTrue(late.getMessage().contains("ask again"), late.getMessage());
+    }
+
+    @Test
     void anEvictedClientOpensANewSession() {
         join(transfers(1));
         script(c -> c.evictsNext = EvictionReason.NO_SESSION);
@@ -285,6 +299,38 @@ class LedgerClientTest {
         assertInstanceOf(OutcomeUnknown.class, failure(sent));
         assertInstanceOf(ClientClosed.class, failure(waiting));
         kit.createTestProbe().expectTerminated(client, Duration.ofSeconds(5));
+    }
+
+    /** A supervised client starts anew: another session, another inbox, and everybody is answered. */
+    @Test
+    void aRestartedClientServesOn() {
+        ClientRuntime failing = new ClientRuntime(new java.util.function.LongSupplier() {
+            private int calls;
+
+            @Override
+            public long getAsLong() {
+                if (++calls == 40) {
+                    throw new IllegalStateException("the clock of this test breaks once");
+                }
+                return System.nanoTime();
+            }
+        }, new SplittableRandom(++seed));
+        ActorRef<LedgerClient.Command> supervised = kit.spawn(Behaviors.supervise(
+                LedgerClient.create(settings, failing, doors)).onFailure(SupervisorStrategy.restart()));
+        int answered = 0;
+        for (int i = 0; i < 60; i++) {
+            try {
+                join(AskPattern.askWithStatus(supervised,
+                        (ActorRef<StatusReply<List<Account>>> replyTo) -> new LedgerClient.LookupAccounts(
+                                List.of(Uint128.ONE), replyTo), Duration.ofSeconds(1), kit.scheduler()));
+                answered++;
+            } catch (java.util.concurrent.CompletionException e) {
+                assertTrue(e.getCause() instanceof ClientFailure
+                        || e.getCause() instanceof java.util.concurrent.TimeoutException, e.toString());
+            }
+        }
+        assertTrue(answered >= 58, answered + " answered");
+        assertEquals(2, executed().stream().map(Request::client).distinct().count() - 1, "sessions besides our own");
     }
 
     @Test

@@ -10,15 +10,15 @@ package dev.viewstamp.journal;
  *   prepareMax(c)    = trigger(next(c)) + 2 * pipelineMax: the highest op it keeps in its log
  * </pre>
  *
- * So a slot is reused only when a replication quorum has a checkpoint that contains its old entry. Source: replication spec
- * §6.5, §6.6 with the interval of the design page, "Checkpoints": slots - bar - 2 * pipeline (880 of 1024).
- * Invariant: next(c) - c = interval, so prepareMax(c) - c &lt;= slotCount.
+ * So a slot is reused only when a replication quorum has a checkpoint that contains its old entry. Source:
+ * replication spec §6.5, §6.6 with the interval of the design page, "Checkpoints": slots - bar - 2 *
+ * pipeline (880 of 1024). Invariant: next(c) - c = interval, so prepareMax(c) - c &lt;= slotCount.
  */
 public record CheckpointCadence(int slotCount, int bar, int pipelineMax) {
     public CheckpointCadence {
         if (bar < 0 || pipelineMax < 1 || slotCount - bar - 2 * pipelineMax < 1) {
-            throw new IllegalArgumentException("slotCount " + slotCount + ", bar " + bar + " and pipelineMax " + pipelineMax
-                    + " leave no checkpoint interval: slotCount must exceed bar + 2 * pipelineMax");
+            throw new IllegalArgumentException("slotCount " + slotCount + ", bar " + bar + " and pipelineMax "
+                    + pipelineMax + " leave no checkpoint interval: slotCount must exceed bar + 2 * pipelineMax");
         }
     }
 

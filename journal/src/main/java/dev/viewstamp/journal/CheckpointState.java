@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * One durable checkpoint, as the superblock and StartView carry it. Nothing here depends on the replica, so equal histories
- * have equal records and equal ids (replication spec §6.1).
+ * One durable checkpoint, as the superblock and StartView carry it. Nothing here depends on the replica, so
+ * equal histories have equal records and equal ids (replication spec §6.1).
  *
  * <pre>
  *   0 header 256      256 parentId 16      272 grandparentId 16     288 manifestChecksum 16    304 manifestSize u64
@@ -27,8 +27,8 @@ public record CheckpointState(EntryHeader header, Word128 parentId, Word128 gran
 
     /** What {@code format} writes: op 0, no files. */
     public static CheckpointState root(Word128 cluster) {
-        return new CheckpointState(EntryHeader.root(cluster), Word128.ZERO, Word128.ZERO, Word128.ZERO, 0, Word128.ZERO, 0,
-                0);
+        return new CheckpointState(EntryHeader.root(cluster), Word128.ZERO, Word128.ZERO, Word128.ZERO, 0,
+                Word128.ZERO, 0, 0);
     }
 
     public long op() {
@@ -65,8 +65,8 @@ public record CheckpointState(EntryHeader header, Word128 parentId, Word128 gran
     /** Reads 384 bytes without judging them; {@code source} must be little-endian. */
     public static CheckpointState read(ByteBuffer source) {
         int end = source.position() + SIZE;
-        CheckpointState state = new CheckpointState(EntryHeader.read(source), Word128.read(source), Word128.read(source),
-                Word128.read(source), source.getLong(), Word128.read(source), source.getLong(), source.getInt());
+        CheckpointState state = new CheckpointState(EntryHeader.read(source), Word128.read(source),
+                Word128.read(source), Word128.read(source), source.getLong(), Word128.read(source), source.getLong(), source.getInt());
         source.position(end);
         return state;
     }

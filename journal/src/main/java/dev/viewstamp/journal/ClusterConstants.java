@@ -5,8 +5,8 @@ import java.nio.ByteOrder;
 import java.util.Optional;
 
 /**
- * What all replicas of a cluster must agree on for ever. Fixed by {@code format}, stored in the superblock field by field and
- * as a hash, compared at every open (replication spec §1.2).
+ * What all replicas of a cluster must agree on for ever. Fixed by {@code format}, stored in the superblock
+ * field by field and as a hash, compared at every open (replication spec §1.2).
  *
  * @param replicaCount   voting replicas, 1 to 6
  * @param slotCount      WAL slots, see {@link WalGeometry}
@@ -51,14 +51,18 @@ public record ClusterConstants(int replicaCount, int slotCount, int prepareSizeM
         return new ClusterConstants(replicaCount, 32, 4096, 4096 - EntryHeader.SIZE, 4, 7, 4);
     }
 
-    /** Production defaults with another WAL: 8 in flight (4 below 64 slots), bar an eighth of the slots, at most 128. */
+    /**
+     * Production defaults with another WAL: 8 in flight (4 below 64 slots), bar an eighth of the slots, at
+     * most 128.
+     */
     public static ClusterConstants of(int replicaCount, int slotCount, int prepareSizeMax) {
         return new ClusterConstants(replicaCount, slotCount, prepareSizeMax, prepareSizeMax - EntryHeader.SIZE,
                 slotCount < 64 ? 4 : 8, 64, Math.min(128, slotCount / 8));
     }
 
     public ClusterConstants withBodyLimit(int limit) {
-        return new ClusterConstants(replicaCount, slotCount, prepareSizeMax, limit, pipelineMax, clientsMax, checkpointBar);
+        return new ClusterConstants(replicaCount, slotCount, prepareSizeMax, limit, pipelineMax, clientsMax,
+                checkpointBar);
     }
 
     public WalGeometry walGeometry() {
@@ -96,8 +100,8 @@ public record ClusterConstants(int replicaCount, int slotCount, int prepareSizeM
     }
 
     static ClusterConstants read(ByteBuffer source) {
-        return new ClusterConstants(source.getInt(), source.getInt(), source.getInt(), source.getInt(), source.getInt(),
-                source.getInt(), source.getInt());
+        return new ClusterConstants(source.getInt(), source.getInt(), source.getInt(), source.getInt(),
+                source.getInt(), source.getInt(), source.getInt());
     }
 
     private int[] values() {

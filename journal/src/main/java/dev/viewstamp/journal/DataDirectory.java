@@ -12,11 +12,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A replica's data directory, open and locked. Opening trusts nothing: identity, constants, file sizes and the superblock's copies
- * are compared, and every refusal is one line that says what is wrong and what to do.
+ * A replica's data directory, open and locked. Opening trusts nothing: identity, constants, file sizes and
+ * the superblock's copies are compared, and every refusal is one line that says what is wrong and what to
+ * do.
  *
- * <p>Formatting is all or nothing: as long as the file {@code formatting} is there, the directory is refused. It is the first thing
- * written and the last thing removed, each time with a force of the directory.
+ * <p>Formatting is all or nothing: as long as the file {@code formatting} is there, the directory is
+ * refused. It is the first thing written and the last thing removed, each time with a force of the
+ * directory.
  */
 public final class DataDirectory implements AutoCloseable {
     private static final String UNFINISHED_MARK = "formatting";
@@ -34,7 +36,8 @@ public final class DataDirectory implements AutoCloseable {
     }
 
     /**
-     * Makes a data directory at {@code path}, which must not exist or be empty. On failure whatever was written is removed.
+     * Makes a data directory at {@code path}, which must not exist or be empty. On failure whatever was
+     * written is removed.
      *
      * @param progress told after every WAL slot; 1 GiB is written with the production constants
      */
@@ -61,7 +64,8 @@ public final class DataDirectory implements AutoCloseable {
      *
      * @throws DataDirectoryException if anything is not as it must be; nothing stays open then
      */
-    public static DataDirectory open(Path path, ExpectedIdentity expected, IoMode ioMode) throws DataDirectoryException {
+    public static DataDirectory open(Path path, ExpectedIdentity expected, IoMode ioMode)
+            throws DataDirectoryException {
         return open(path, expected, ioMode, true);
     }
 
@@ -105,8 +109,8 @@ public final class DataDirectory implements AutoCloseable {
         DataDirectoryLayout layout = DataDirectoryLayout.of(options.constants());
         long free = Files.getFileStore(path).getUsableSpace();
         if (free < layout.totalSize()) {
-            throw new DataDirectoryException(Reason.NO_SPACE, path + " needs " + layout.totalSize() + " bytes, but only "
-                    + free + " are free; use a smaller WAL (--wal-slots) or another disk");
+            throw new DataDirectoryException(Reason.NO_SPACE, path + " needs " + layout.totalSize()
+                    + " bytes, but only " + free + " are free; use a smaller WAL (--wal-slots) or another disk");
         }
         try (DirectoryLock held = lock(path)) {
             Files.createFile(path.resolve(UNFINISHED_MARK));
@@ -155,7 +159,8 @@ public final class DataDirectory implements AutoCloseable {
     }
 
     /** The superblock tells the layout, so it is read first, with a layout that needs nothing but its own zone. */
-    private static SuperBlock findSuperBlock(Path path) throws IOException, SuperBlockException, DataDirectoryException {
+    private static SuperBlock findSuperBlock(Path path) throws IOException, SuperBlockException,
+            DataDirectoryException {
         DataDirectoryLayout smallest = new DataDirectoryLayout(
                 new WalGeometry(WalGeometry.SLOT_COUNT_MIN, WalGeometry.SECTOR_SIZE), 1);
         checkSize(path, smallest, DataDirectoryLayout.SUPERBLOCK_FILE);
@@ -167,7 +172,8 @@ public final class DataDirectory implements AutoCloseable {
     private static DirectoryLock lock(Path path) throws IOException, DataDirectoryException {
         Optional<DirectoryLock> lock = DirectoryLock.tryLock(path);
         if (lock.isEmpty()) {
-            throw new DataDirectoryException(Reason.LOCKED, path + " is in use by another process; stop that one first");
+            throw new DataDirectoryException(Reason.LOCKED, path
+                    + " is in use by another process; stop that one first");
         }
         return lock.get();
     }
@@ -177,7 +183,8 @@ public final class DataDirectory implements AutoCloseable {
             return;
         }
         if (!Files.isDirectory(path)) {
-            throw new DataDirectoryException(Reason.NOT_EMPTY, path + " is a file; name a directory that does not exist yet");
+            throw new DataDirectoryException(Reason.NOT_EMPTY, path
+                    + " is a file; name a directory that does not exist yet");
         }
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
             if (entries.iterator().hasNext()) {
@@ -202,7 +209,8 @@ public final class DataDirectory implements AutoCloseable {
         }
         for (String file : DataDirectoryLayout.FIXED_FILES) {
             if (!Files.isRegularFile(path.resolve(file))) {
-                throw new DataDirectoryException(Reason.FOREIGN, path + " is not a data directory: it has no file " + file);
+                throw new DataDirectoryException(Reason.FOREIGN, path
+                        + " is not a data directory: it has no file " + file);
             }
         }
     }
@@ -217,8 +225,9 @@ public final class DataDirectory implements AutoCloseable {
             throws IOException, DataDirectoryException {
         long size = Files.size(path.resolve(file));
         if (size != layout.fileSize(file)) {
-            throw new DataDirectoryException(Reason.SIZE_MISMATCH, path.resolve(file) + " has " + size + " bytes instead of "
-                    + layout.fileSize(file) + "; it was cut or copied incompletely: recover this replica from its peers");
+            throw new DataDirectoryException(Reason.SIZE_MISMATCH, path.resolve(file) + " has " + size
+                    + " bytes instead of " + layout.fileSize(file)
+                    + "; it was cut or copied incompletely: recover this replica from its peers");
         }
     }
 
@@ -239,8 +248,8 @@ public final class DataDirectory implements AutoCloseable {
 
     private static void removePartial(Path path, boolean withDirectory) throws IOException {
         List<String> files = List.of(DataDirectoryLayout.WAL_FILE, DataDirectoryLayout.REPLIES_FILE,
-                DataDirectoryLayout.SUPERBLOCK_FILE, DataDirectoryLayout.CHECKPOINT_FOLDER, DataDirectoryLayout.LOCK_FILE,
-                UNFINISHED_MARK);
+                DataDirectoryLayout.SUPERBLOCK_FILE, DataDirectoryLayout.CHECKPOINT_FOLDER,
+                DataDirectoryLayout.LOCK_FILE, UNFINISHED_MARK);
         for (String file : files) {
             Files.deleteIfExists(path.resolve(file));
         }

@@ -2,7 +2,10 @@ package dev.viewstamp.journal;
 
 import java.io.IOException;
 
-/** A data directory cannot be formatted or opened. The message is one line for an operator: what is wrong, and the mend. */
+/**
+ * A data directory cannot be formatted or opened. The message is one line for an operator: what is wrong,
+ * and the mend.
+ */
 public final class DataDirectoryException extends Exception {
     /** What is wrong. */
     public enum Reason {

@@ -10,10 +10,11 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Keeps everybody else out of a data directory, in this process and in others; gone with the process, however it ends.
+ * Keeps everybody else out of a data directory, in this process and in others; gone with the process,
+ * however it ends.
  *
- * <p>The set of this process's own locks is asked first: on POSIX, closing any channel on the lock file would drop the lock that
- * another one of the same process holds.
+ * <p>The set of this process's own locks is asked first: on POSIX, closing any channel on the lock file
+ * would drop the lock that another one of the same process holds.
  */
 final class DirectoryLock implements AutoCloseable {
     private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();

@@ -13,9 +13,12 @@ import java.util.Arrays;
  *   +----------+-----------------+-----------------+
  * </pre>
  *
- * Padding that is not zero is damage: else one entry could have different bytes on two replicas (replication spec §2.1).
+ * Padding that is not zero is damage: else one entry could have different bytes on two replicas
+ * (replication spec §2.1).
  */
 public final class EntryCodec {
+    private static final byte[] ZEROS = new byte[WalGeometry.SECTOR_SIZE];
+
     private EntryCodec() {
     }
 
@@ -24,24 +27,25 @@ public final class EntryCodec {
         return WalGeometry.sectorCeil(header.size());
     }
 
-    /** Copies the entry to the buffer's start and leaves position 0, limit {@code encodedSize}: ready to be written. */
+    /**
+     * Copies the entry to the buffer's start and leaves position 0, limit {@code encodedSize}: ready to be
+     * written.
+     */
     public static void encode(LogEntry entry, ByteBuffer target) {
         target.clear().limit(encodedSize(entry.header()));
         entry.header().writeTo(target);
         target.put(entry.body());
-        while (target.hasRemaining()) {
-            target.put((byte) 0);
-        }
-        target.flip();
+        target.put(ZEROS, 0, target.remaining()).flip();
     }
 
     /**
-     * Judges what was read from the start of {@code slot}: {@code source} from position to limit. Fewer bytes than the header
-     * claims are damage. Does not move the position.
+     * Judges what was read from the start of {@code slot}: {@code source} from position to limit. Fewer
+     * bytes than the header claims are damage. Does not move the position.
      *
      * @param keepBody whether the result shall carry the body
      */
-    public static StoredPrepare judge(ByteBuffer source, Word128 cluster, WalGeometry geometry, int slot, boolean keepBody) {
+    public static StoredPrepare judge(ByteBuffer source, Word128 cluster, WalGeometry geometry, int slot,
+            boolean keepBody) {
         EntryHeader claimed = EntryHeader.read(source.duplicate());
         int bodySize = claimed.isValid() ? Math.min(claimed.bodySize(), source.remaining()) : 0;
         return judge(source, cluster, geometry, slot, new byte[bodySize], keepBody);
@@ -52,7 +56,8 @@ public final class EntryCodec {
             boolean keepBody) {
         int start = source.position();
         EntryHeader header = EntryHeader.read(source.duplicate());
-        if (!header.isValid() || header.size() > geometry.prepareSizeMax() || encodedSize(header) > source.remaining()) {
+        if (!header.isValid() || header.size() > geometry.prepareSizeMax()
+                || encodedSize(header) > source.remaining()) {
             return StoredPrepare.DAMAGED;
         }
         int bodySize = header.bodySize();

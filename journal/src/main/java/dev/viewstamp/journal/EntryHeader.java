@@ -18,9 +18,9 @@ import java.util.Arrays;
  * 216 request u32         220 operation u8    221 door u8             222 zero to 255
  * </pre>
  *
- * All little-endian. {@code checksum} covers bytes 16 to 255, so it covers the body's checksum and thereby the body.
- * {@code replica} is the author (the primary that prepared the entry), never a forwarder. Source: replication spec §2, design "Messages,
- * headers, buffers".
+ * All little-endian. {@code checksum} covers bytes 16 to 255, so it covers the body's checksum and thereby
+ * the body. {@code replica} is the author (the primary that prepared the entry), never a forwarder. Source:
+ * replication spec §2, design "Messages, headers, buffers".
  */
 public final class EntryHeader {
     public static final int SIZE = 256;

@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What an opener believes a data directory to be; whatever it leaves out is not compared. A replica that ran on another's
- * directory would break the promises that other one gave.
+ * What an opener believes a data directory to be; whatever it leaves out is not compared. A replica that
+ * ran on another's directory would break the promises that other one gave.
  */
 public record ExpectedIdentity(Optional<Word128> cluster, OptionalInt replica, OptionalInt replicaCount,
         Optional<ClusterConstants> constants) {

@@ -14,11 +14,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * {@link Storage} on a data directory's files: direct I/O with synchronous writes, or, where the file system refuses direct I/O
- * (tmpfs does), ordinary writes each followed by a force. Never extends a file. Thread-safe as the port says.
+ * {@link Storage} on a data directory's files: direct I/O with synchronous writes, or, where the file
+ * system refuses direct I/O (tmpfs does), ordinary writes each followed by a force. Never extends a file.
+ * Thread-safe as the port says.
  *
- * <p>Do not interrupt a thread inside a call: Java closes the file then. After a failed write or force every further call fails,
- * since the page cache can no longer be trusted (replication spec §0.9).
+ * <p>Do not interrupt a thread inside a call: Java closes the file then. After a failed write or force
+ * every further call fails, since the page cache can no longer be trusted (replication spec §0.9).
  */
 public final class FileStorage implements Storage {
     /** How to open the files. */
@@ -154,8 +155,8 @@ public final class FileStorage implements Storage {
             throw new IOException("an earlier write to this data directory failed", failure);
         }
         int length = buffer.remaining();
-        InvariantViolation.check(offset >= 0 && offset + length <= layout.size(zone), "%s: %d bytes at %d of %d", zone,
-                length, offset, layout.size(zone));
+        InvariantViolation.check(offset >= 0 && offset + length <= layout.size(zone),
+                "%s: %d bytes at %d of %d", zone, length, offset, layout.size(zone));
         InvariantViolation.check(offset % WalGeometry.SECTOR_SIZE == 0 && length % WalGeometry.SECTOR_SIZE == 0
                 && buffer.alignmentOffset(buffer.position(), WalGeometry.SECTOR_SIZE) == 0,
                 "%s: %d bytes at %d, or their buffer, not aligned", zone, length, offset);

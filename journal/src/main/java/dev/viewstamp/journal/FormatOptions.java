@@ -5,11 +5,13 @@ package dev.viewstamp.journal;
  *
  * @param cluster   the cluster's id, for ever
  * @param constants what all its replicas agree on
- * @param initial   the first state; {@link #fresh} for a new cluster. A replacement for a lost replica starts with a higher view
- *                  and logView 0 (replication spec §7.5), a restored one with its checkpoint
+ * @param initial   the first state; {@link #fresh} for a new cluster. A replacement for a lost replica
+ *                  starts with a higher view and logView 0 (replication spec §7.5), a restored one with its
+ *                  checkpoint
  * @param ioMode    how to write
  */
-public record FormatOptions(Word128 cluster, ClusterConstants constants, VsrState initial, FileStorage.IoMode ioMode) {
+public record FormatOptions(Word128 cluster, ClusterConstants constants, VsrState initial,
+        FileStorage.IoMode ioMode) {
     public FormatOptions {
         if (initial.replica() < 0 || initial.replica() >= constants.replicaCount()) {
             throw new IllegalArgumentException("replica is " + initial.replica() + ": it must be 0 to "

@@ -3,12 +3,13 @@ package dev.viewstamp.journal;
 import dev.viewstamp.journal.OpenedLog.Status;
 
 /**
- * Finds the head of a recovered log and how certain it is: replication spec §7.3 steps 3 to 5. Pure but for the journal, in which
- * it settles the head's header.
+ * Finds the head of a recovered log and how certain it is: replication spec §7.3 steps 3 to 5. Pure but for
+ * the journal, in which it settles the head's header.
  *
- * <p>Certain means: no op above the head can have been acknowledged by this replica in its logView. It is, if the head is
- * prepareMax itself; or if neither the head's slot, nor prepareMax's slot (which may hide prepareMax or the checkpoint's op), nor
- * any slot between them is faulty. Faults below the head are repaired later and do not matter here.
+ * <p>Certain means: no op above the head can have been acknowledged by this replica in its logView. It is,
+ * if the head is prepareMax itself; or if neither the head's slot, nor prepareMax's slot (which may hide
+ * prepareMax or the checkpoint's op), nor any slot between them is faulty. Faults below the head are
+ * repaired later and do not matter here.
  */
 final class HeadDecision {
     private final SuperBlock superBlock;
@@ -35,8 +36,8 @@ final class HeadDecision {
         String refusal = refusal();
         long commitMax = Math.max(vsrState.commitMax(), head.op() - superBlock.constants().pipelineMax());
         journal.checkInvariants();
-        return new OpenedLog(journal, head, certain, commitMax, refusal != null ? Status.REFUSED : status(certain), refusal,
-                recovery);
+        return new OpenedLog(journal, head, certain, commitMax,
+                refusal != null ? Status.REFUSED : status(certain), refusal, recovery);
     }
 
     private boolean isViewChanging() {
@@ -44,7 +45,8 @@ final class HeadDecision {
     }
 
     private EntryHeader settleHead() {
-        // Stopped in a view change: what the journal has above the DoViewChange's head is of a view that nobody was told of.
+        // Stopped in a view change: what the journal has above the DoViewChange's head is of a view that
+        // nobody was told of.
         EntryHeader candidate = isViewChanging() ? null : journalMax();
         for (EntryHeader header : vsrState.viewHeaders()) {
             if (!header.isBlank() && header.op() <= prepareMax) {
@@ -58,7 +60,8 @@ final class HeadDecision {
             candidate = vsrState.checkpoint().header();
         }
         removeAbove(candidate.op());
-        // Only the head: an older view header could overwrite what shows that a newer op of its slot was lost (§13 item 25).
+        // Only the head: an older view header could overwrite what shows that a newer op of its slot was lost
+        // (§13 item 25).
         if (!journal.has(candidate)) {
             journal.setHeaderAsDirty(candidate);
         }

@@ -1,8 +1,9 @@
 package dev.viewstamp.journal;
 
 /**
- * Something that cannot happen did: memory or logic is broken, and going on could corrupt what is still whole. Whoever
- * catches it stops the process (replication spec §0.8). Never thrown for bad bytes on disk or bad input: those are answers.
+ * Something that cannot happen did: memory or logic is broken, and going on could corrupt what is still
+ * whole. Whoever catches it stops the process (replication spec §0.8). Never thrown for bad bytes on disk
+ * or bad input: those are answers.
  */
 public final class InvariantViolation extends IllegalStateException {
     public InvariantViolation(String message) {

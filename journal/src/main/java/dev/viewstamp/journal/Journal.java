@@ -6,23 +6,26 @@ import java.util.Arrays;
 import java.util.BitSet;
 
 /**
- * The table of the write-ahead log: what each slot holds, in memory and, as far as we know, on disk. Does no I/O; the replica
- * core owns it, tells it what it is about to write and what has been written, and asks what it may vouch for. Not
- * thread-safe: one caller. Made by {@link WalRecovery} at open.
+ * The table of the write-ahead log: what each slot holds, in memory and, as far as we know, on disk. Does
+ * no I/O; the replica core owns it, tells it what it is about to write and what has been written, and asks
+ * what it may vouch for. Not thread-safe: one caller. Made by {@link WalRecovery} at open.
  *
  * <p>Per slot:
  * <ul>
  * <li>{@code headers} the working header, or <em>reserved</em> (none);</li>
- * <li>{@code headersRedundant} exactly what a write of this header sector would put there now: the header of a prepare that
- *     is wholly on disk, reserved, or <em>invalid</em> (zeros) for a slot that lost something;</li>
+ * <li>{@code headersRedundant} exactly what a write of this header sector would put there now: the header
+ *     of a prepare that is wholly on disk, reserved, or <em>invalid</em> (zeros) for a slot that lost
+ *     something;</li>
  * <li>{@code dirty} the header is known but its prepare is not (known to be) durable here;</li>
- * <li>{@code faulty} we may have prepared and acknowledged something here and lost it; such a slot may not be nacked;</li>
- * <li>{@code prepareInhabited, prepareChecksums} a readable prepare with this checksum is on disk, whatever the header
- *     says.</li>
+ * <li>{@code faulty} we may have prepared and acknowledged something here and lost it; such a slot may not
+ *     be nacked;</li>
+ * <li>{@code prepareInhabited, prepareChecksums} a readable prepare with this checksum is on disk, whatever
+ *     the header says.</li>
  * </ul>
  *
- * <p>Invariants: faulty implies dirty. A clean slot with a header is inhabited by its prepare and headersRedundant equals it.
- * A header's op belongs to its slot. At most one write is in flight per slot. Source: replication spec §5.2 to §5.4, §12.1.
+ * <p>Invariants: faulty implies dirty. A clean slot with a header is inhabited by its prepare and
+ * headersRedundant equals it. A header's op belongs to its slot. At most one write is in flight per slot.
+ * Source: replication spec §5.2 to §5.4, §12.1.
  */
 public final class Journal {
     /** What is in flight at a header's slot: nothing, some other entry, or this very one. */
@@ -168,8 +171,9 @@ public final class Journal {
     }
 
     /**
-     * Puts a header into its slot before its prepare is written. The same header may be set again while it is dirty. A faulty
-     * slot without a header stays faulty: this very entry may be what was lost (replication spec §5.3, §13 item 47).
+     * Puts a header into its slot before its prepare is written. The same header may be set again while it
+     * is dirty. A faulty slot without a header stays faulty: this very entry may be what was lost
+     * (replication spec §5.3, §13 item 47).
      */
     public void setHeaderAsDirty(EntryHeader header) {
         check(!header.isReserved() && !header.isBlank(), "not an entry: %s", header);
@@ -188,7 +192,10 @@ public final class Journal {
         dirty.set(slot);
     }
 
-    /** Empties a slot in memory, clean and fault included. The disk is not touched, so what is readable there stays known. */
+    /**
+     * Empties a slot in memory, clean and fault included. The disk is not touched, so what is readable
+     * there stays known.
+     */
     public void removeEntry(int slot) {
         headers[slot] = reserved[slot];
         headersRedundant[slot] = reserved[slot];
@@ -197,8 +204,8 @@ public final class Journal {
     }
 
     /**
-     * Removes all ops from {@code op} on, with the faults of slots that never held a header beyond it in the first lap. Only
-     * with the authority of a new view's log.
+     * Removes all ops from {@code op} on, with the faults of slots that never held a header beyond it in
+     * the first lap. Only with the authority of a new view's log.
      */
     public void removeEntriesFrom(long op) {
         check(op > 0, "the root cannot be removed");
@@ -239,8 +246,8 @@ public final class Journal {
     }
 
     /**
-     * Step 1: the prepare is durable. True: now write {@code headerSector(sectorOf(slot))}. False: the slot changed hands
-     * meanwhile and this write is over.
+     * Step 1: the prepare is durable. True: now write {@code headerSector(sectorOf(slot))}. False: the slot
+     * changed hands meanwhile and this write is over.
      */
     public boolean prepareWritten(EntryHeader header) {
         int slot = checkWriting(header, WriteStage.PREPARE);
@@ -256,9 +263,9 @@ public final class Journal {
     }
 
     /**
-     * Content of one sector of the header ring as it may be written now, 4096 bytes, a copy. Holds only headers whose prepares
-     * are on disk; a slot that lost something is zeros, so that it is still seen as faulty after a crash (replication spec
-     * §13 items 40, 41).
+     * Content of one sector of the header ring as it may be written now, 4096 bytes, a copy. Holds only
+     * headers whose prepares are on disk; a slot that lost something is zeros, so that it is still seen as
+     * faulty after a crash (replication spec §13 items 40, 41).
      */
     public byte[] headerSector(int sector) {
         byte[] bytes = new byte[WalGeometry.SECTOR_SIZE];
@@ -285,7 +292,10 @@ public final class Journal {
         return true;
     }
 
-    /** Gives a write up before its prepare was handed to the disk. The slot counts as unreadable until it is written again. */
+    /**
+     * Gives a write up before its prepare was handed to the disk. The slot counts as unreadable until it is
+     * written again.
+     */
     public void abortWrite(EntryHeader header) {
         endWrite(checkWriting(header, WriteStage.PREPARE));
     }
@@ -301,8 +311,8 @@ public final class Journal {
     }
 
     /**
-     * Whether this prepare should be readable on disk, even if the slot is dirty or faulty, or its header is gone. So peers get
-     * what is intact (replication spec §5.4, §13 item 49).
+     * Whether this prepare should be readable on disk, even if the slot is dirty or faulty, or its header
+     * is gone. So peers get what is intact (replication spec §5.4, §13 item 49).
      */
     public boolean canServe(long op, Word128 checksum) {
         return checksum.equals(prepareChecksums[slotOf(op)]);
@@ -321,9 +331,10 @@ public final class Journal {
     }
 
     /**
-     * The latest break of the chain in opMin..opMax: ops whose header is missing or does not lead to the one after it, extended
-     * downwards as far as it may go (asking for too much costs little, §13 item 56); null if the chain is whole. Never contains opMax, whose header must be there and right: it
-     * explains all others. May contain opMin (replication spec §8.1).
+     * The latest break of the chain in opMin..opMax: ops whose header is missing or does not lead to the
+     * one after it, extended downwards as far as it may go (asking for too much costs little, §13 item 56);
+     * null if the chain is whole. Never contains opMax, whose header must be there and right: it explains
+     * all others. May contain opMin (replication spec §8.1).
      *
      * @throws InvariantViolation if two neighbours of one view do not chain (§2.5)
      */
@@ -425,7 +436,8 @@ public final class Journal {
 
     private int checkWriting(EntryHeader header, WriteStage stage) {
         int slot = slotOf(header.op());
-        check(header.equals(writing[slot]) && writeStages[slot] == stage, "slot %d: completion of %s at %s, but %s is at %s",
+        check(header.equals(writing[slot]) && writeStages[slot] == stage,
+                "slot %d: completion of %s at %s, but %s is at %s",
                 slot, header, stage, writing[slot], writeStages[slot]);
         return slot;
     }

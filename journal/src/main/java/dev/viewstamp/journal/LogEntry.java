@@ -1,8 +1,8 @@
 package dev.viewstamp.journal;
 
 /**
- * One entry of the replicated log: a header and the request's body. The body array is never written to after construction;
- * everybody who holds the entry shares it.
+ * One entry of the replicated log: a header and the request's body. The body array is never written to
+ * after construction; everybody who holds the entry shares it.
  *
  * @param body {@code header.bodySize()} bytes, opaque here
  */

@@ -38,8 +38,8 @@ public record OpenedLog(Journal journal, EntryHeader head, boolean isHeadCertain
     }
 
     /**
-     * Reads the WAL, concludes, and writes what the conclusion asks for. Blocking. A crash in between changes nothing: the next
-     * open concludes the same.
+     * Reads the WAL, concludes, and writes what the conclusion asks for. Blocking. A crash in between
+     * changes nothing: the next open concludes the same.
      *
      * @param walWritesMax how many prepares this replica may have had in flight when it stopped
      */
@@ -52,8 +52,9 @@ public record OpenedLog(Journal journal, EntryHeader head, boolean isHeadCertain
     }
 
     /**
-     * The conclusion alone, for whoever reads and writes the WAL by other means (the journal actor). What is to be written before
-     * the log is used is in {@link #recovery}: the root prepare if {@code rewriteRoot}, then the named header sectors.
+     * The conclusion alone, for whoever reads and writes the WAL by other means (the journal actor). What
+     * is to be written before the log is used is in {@link #recovery}: the root prepare if {@code
+     * rewriteRoot}, then the named header sectors.
      */
     public static OpenedLog conclude(SuperBlock superBlock, WalImage image, int walWritesMax) {
         return HeadDecision.decide(superBlock, WalRecovery.recover(superBlock, image, walWritesMax));

@@ -1,10 +1,11 @@
 package dev.viewstamp.journal;
 
 /**
- * What {@link RecoveryCase} asks about one slot: eleven bits with the question whether the replica is alone. A ring's record is
- * <em>ok</em> if its checksums hold, it is of this cluster and it has its place in this slot; it is <em>beyond</em> if its op is
- * above prepareMax of the durable checkpoint. All of a record's bits are false unless it is ok; the comparing ones are false
- * unless both records are entries.
+ * What {@link RecoveryCase} asks about one slot: eleven bits with the question whether the replica is
+ * alone. A ring's record is
+ * <em>ok</em> if its checksums hold, it is of this cluster and it has its place in this slot; it is
+ * <em>beyond</em> if its op is above prepareMax of the durable checkpoint. All of a record's bits are false
+ * unless it is ok; the comparing ones are false unless both records are entries.
  *
  * @param headerOk        the redundant header is ok
  * @param headerReserved  and reserved
@@ -30,7 +31,8 @@ record RecoveryEvidence(boolean headerOk, boolean headerReserved, boolean header
                 header != null, header != null && header.isReserved(), headerEntry && header.op() > prepareMax,
                 prepare != null, prepare != null && prepare.isReserved(), prepareEntry && prepare.op() > prepareMax,
                 prepareEntry && prepare.op() == opMax,
-                both && header.op() == prepare.op(), both && header.op() < prepare.op(), both && header.equals(prepare));
+                both && header.op() == prepare.op(), both && header.op() < prepare.op(),
+                both && header.equals(prepare));
     }
 
     boolean headerBad() {

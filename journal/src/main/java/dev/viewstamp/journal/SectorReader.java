@@ -7,8 +7,8 @@ import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Reads around sectors that the disk cannot read: a range that fails is read again in halves, down to one sector, and what fails
- * even then comes back as zeros (replication spec §0.10). Thread-safe.
+ * Reads around sectors that the disk cannot read: a range that fails is read again in halves, down to one
+ * sector, and what fails even then comes back as zeros (replication spec §0.10). Thread-safe.
  */
 final class SectorReader {
     /** As {@link java.nio.channels.FileChannel#read(ByteBuffer, long)}. */

@@ -4,8 +4,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * The port to a replica's fixed files. Blocking; only disk workers and the opening of a data directory call it. Several
- * threads may read and write at once as long as the ranges that are written are disjoint from all others in flight.
+ * The port to a replica's fixed files. Blocking; only disk workers and the opening of a data directory call
+ * it. Several threads may read and write at once as long as the ranges that are written are disjoint from
+ * all others in flight.
  *
  * <p>Offsets and lengths are multiples of 4096, buffers start at a multiple of 4096 in memory ({@link #allocate}).
  */
@@ -16,8 +17,8 @@ public interface Storage extends AutoCloseable {
     }
 
     /**
-     * Fills {@code into} from position to limit. A sector that the disk cannot read comes back as zeros, which no checksum
-     * accepts (replication spec §0.10).
+     * Fills {@code into} from position to limit. A sector that the disk cannot read comes back as zeros,
+     * which no checksum accepts (replication spec §0.10).
      *
      * @throws IOException if the file is gone, shortened or closed
      */

@@ -9,11 +9,17 @@ package dev.viewstamp.journal;
  */
 public record StoredPrepare(State state, EntryHeader header, byte[] body) {
     public enum State {
-        /** Header, body and zero padding are as written, for this cluster and this slot. May be the reserved header. */
+        /**
+         * Header, body and zero padding are as written, for this cluster and this slot. May be the reserved
+         * header.
+         */
         INTACT,
         /** A checksum fails, or the padding is not zero: torn, rotten or unreadable. */
         DAMAGED,
-        /** Whole, but of another cluster or another slot: written, or read, in the wrong place. Never a torn write. */
+        /**
+         * Whole, but of another cluster or another slot: written, or read, in the wrong place. Never a torn
+         * write.
+         */
         MISPLACED
     }
 

@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Identity, constants and {@link VsrState} of one replica: the root of its data directory. Kept in four copies, written one
- * after another in place; see {@link SuperBlockQuorum} for which of them to believe. One copy, 8 KiB, little-endian:
+ * Identity, constants and {@link VsrState} of one replica: the root of its data directory. Kept in four
+ * copies, written one after another in place; see {@link SuperBlockQuorum} for which of them to believe.
+ * One copy, 8 KiB, little-endian:
  *
  * <pre>
  *    0 checksum 16 (of 32 to 8191)    16 copy u32          20 zero to 31
@@ -21,8 +22,8 @@ import java.util.Optional;
  * 1024 viewHeaders, 256 each, 28 at most, then zeros
  * </pre>
  *
- * Magic and format version keep their places in every future format. The copy number is outside the checksum, so four equal
- * copies have equal checksums. Immutable. Source: replication spec §6.1, §6.2.
+ * Magic and format version keep their places in every future format. The copy number is outside the
+ * checksum, so four equal copies have equal checksums. Immutable. Source: replication spec §6.1, §6.2.
  */
 public final class SuperBlock {
     public static final int COPY_COUNT = 4;
@@ -42,7 +43,8 @@ public final class SuperBlock {
     private final byte[] bytes;
     private final Word128 checksum;
 
-    private SuperBlock(long sequence, Word128 cluster, Word128 parent, ClusterConstants constants, VsrState vsrState) {
+    private SuperBlock(long sequence, Word128 cluster, Word128 parent, ClusterConstants constants,
+            VsrState vsrState) {
         InvariantViolation.check(sequence > 0, "sequence %d", sequence);
         InvariantViolation.check(vsrState.replica() >= 0 && vsrState.replica() < constants.replicaCount(),
                 "replica %d of %d", vsrState.replica(), constants.replicaCount());
@@ -82,7 +84,8 @@ public final class SuperBlock {
     public static Optional<SuperBlock> read(byte[] copy) {
         ByteBuffer source = ByteBuffer.wrap(copy).order(ByteOrder.LITTLE_ENDIAN);
         if (copy.length != COPY_SIZE || source.getLong(32) != MAGIC || source.getInt(40) != FORMAT_VERSION
-                || !Word128.read(source.position(0)).equals(Checksums.of(copy, CHECKED_FROM, COPY_SIZE - CHECKED_FROM))) {
+                || !Word128.read(source.position(0))
+                        .equals(Checksums.of(copy, CHECKED_FROM, COPY_SIZE - CHECKED_FROM))) {
             return Optional.empty();
         }
         SuperBlock decoded;
@@ -173,14 +176,15 @@ public final class SuperBlock {
         Word128 parent = Word128.read(source);
         ClusterConstants constants = ClusterConstants.read(source.position(112));
         int headerCount = source.getInt(268);
-        InvariantViolation.check(headerCount > 0 && headerCount <= VsrState.VIEW_HEADERS_MAX, "%d headers", headerCount);
+        InvariantViolation.check(headerCount > 0 && headerCount <= VsrState.VIEW_HEADERS_MAX, "%d headers",
+                headerCount);
         List<EntryHeader> headers = new ArrayList<>();
         source.position(1024);
         for (int i = 0; i < headerCount; i++) {
             headers.add(EntryHeader.read(source));
         }
-        VsrState state = new VsrState(CheckpointState.read(source.position(512)), source.getInt(256), source.getLong(272),
-                source.getLong(280), source.getLong(288), source.getInt(260), source.getInt(264), headers);
+        VsrState state = new VsrState(CheckpointState.read(source.position(512)), source.getInt(256),
+                source.getLong(272), source.getLong(280), source.getLong(288), source.getInt(260), source.getInt(264), headers);
         return new SuperBlock(sequence, cluster, parent, constants, state);
     }
 }

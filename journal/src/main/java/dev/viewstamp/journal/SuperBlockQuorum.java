@@ -9,13 +9,14 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Which superblock to believe, given the four places it is kept in. A write puts copies 0 to 3 in place one after another and is
- * done when three of them read back equal, so a superblock that anything was said on has at least three good copies when its
- * writing ends; one may rot and one be torn by the next update, and two remain. Hence two are enough to open, and one newer copy
- * alone was never acted on. (One exception: {@link #isVouchedForBy}.)
+ * Which superblock to believe, given the four places it is kept in. A write puts copies 0 to 3 in place one
+ * after another and is done when three of them read back equal, so a superblock that anything was said on
+ * has at least three good copies when its writing ends; one may rot and one be torn by the next update, and
+ * two remain. Hence two are enough to open, and one newer copy alone was never acted on. (One exception:
+ * {@link #isVouchedForBy}.)
  *
- * <p>Copies are counted by their <em>copy number</em>, each once, wherever they are found; a number out of range counts as that of
- * the place. Pure. Source: replication spec §6.2.
+ * <p>Copies are counted by their <em>copy number</em>, each once, wherever they are found; a number out of
+ * range counts as that of the place. Pure. Source: replication spec §6.2.
  */
 public final class SuperBlockQuorum {
     /** Equal copies needed to open. */
@@ -27,7 +28,10 @@ public final class SuperBlockQuorum {
 
     private final SuperBlock superBlock;
     private final BitSet copies = new BitSet(SuperBlock.COPY_COUNT);
-    /** By place: the copy number that lies there, -1 for nothing of use, NOT_ITS_OWN + place for what is to be overwritten last. */
+    /**
+     * By place: the copy number that lies there, -1 for nothing of use, NOT_ITS_OWN + place for what is to
+     * be overwritten last.
+     */
     private final int[] places = new int[SuperBlock.COPY_COUNT];
 
     private SuperBlockQuorum(SuperBlock superBlock) {
@@ -47,8 +51,8 @@ public final class SuperBlockQuorum {
         SuperBlockQuorum best = groups.get(0);
         if (best.copies.cardinality() < OPEN_MIN && !best.isVouchedForBy(groups)) {
             throw new SuperBlockException(SuperBlockException.Reason.QUORUM_LOST, "superblock: only "
-                    + best.copies.cardinality() + " good copy of sequence " + best.superBlock.sequence() + ", " + OPEN_MIN
-                    + " are needed");
+                    + best.copies.cardinality() + " good copy of sequence " + best.superBlock.sequence() + ", "
+                    + OPEN_MIN + " are needed");
         }
         for (SuperBlockQuorum other : groups.subList(1, groups.size())) {
             best.checkAgainst(other.superBlock);
@@ -77,9 +81,9 @@ public final class SuperBlockQuorum {
     }
 
     /**
-     * Places to write anew before the superblock is used, in this order, each with its own copy. Until one write is done, at most
-     * the bytes of one place are lost: empty places come first (a copy found nowhere before one found elsewhere), then places
-     * whose misplaced copy has a double, then the rest.
+     * Places to write anew before the superblock is used, in this order, each with its own copy. Until one
+     * write is done, at most the bytes of one place are lost: empty places come first (a copy found nowhere
+     * before one found elsewhere), then places whose misplaced copy has a double, then the rest.
      */
     public List<Integer> repairs() {
         int[] now = places.clone();
@@ -147,9 +151,10 @@ public final class SuperBlockQuorum {
     }
 
     /**
-     * One copy of a superblock beside one copy of the very one it was made from: a crash tore the second copy of the update and a
-     * third place has rotted. Whatever was said before the crash was said on one of the two, and the newer one forgets nothing.
-     * So S20 holds at every point. Our own extension of the rule.
+     * One copy of a superblock beside one copy of the very one it was made from: a crash tore the second
+     * copy of the update and a third place has rotted. Whatever was said before the crash was said on one
+     * of the two, and the newer one forgets nothing. So S20 holds at every point. Our own extension of the
+     * rule.
      */
     private boolean isVouchedForBy(List<SuperBlockQuorum> groups) {
         for (SuperBlockQuorum other : groups) {
@@ -180,7 +185,8 @@ public final class SuperBlockQuorum {
                     "superblock: two different ones with sequence " + sequence);
         }
         if (other.sequence() > sequence + 1) {
-            throw new SuperBlockException(SuperBlockException.Reason.PARENT_SKIPPED, "superblock: a copy with sequence "
+            throw new SuperBlockException(SuperBlockException.Reason.PARENT_SKIPPED,
+                    "superblock: a copy with sequence "
                     + other.sequence() + " is left, but the best that can be trusted is " + sequence);
         }
         if (other.sequence() + 1 == sequence) {
@@ -189,8 +195,8 @@ public final class SuperBlockQuorum {
                         + sequence + " was not made from the sequence " + other.sequence() + " found beside it");
             }
             if (!other.vsrState().mayPrecede(superBlock.vsrState())) {
-                throw new SuperBlockException(SuperBlockException.Reason.NOT_MONOTONE, "superblock: sequence " + sequence
-                        + " goes back behind sequence " + other.sequence());
+                throw new SuperBlockException(SuperBlockException.Reason.NOT_MONOTONE, "superblock: sequence "
+                        + sequence + " goes back behind sequence " + other.sequence());
             }
         }
     }

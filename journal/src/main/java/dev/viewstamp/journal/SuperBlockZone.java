@@ -6,9 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads and writes the superblock's four copies through {@link Storage}. Blocking; one caller at a time. Whoever needs the single
- * writes apart (a simulator whose crash falls between them) uses {@link #offset}, {@link SuperBlock#toBytes} and
- * {@link SuperBlockQuorum#isWritten} directly, in the order of {@link #write}.
+ * Reads and writes the superblock's four copies through {@link Storage}. Blocking; one caller at a time.
+ * Whoever needs the single writes apart (a simulator whose crash falls between them) uses {@link #offset},
+ * {@link SuperBlock#toBytes} and {@link SuperBlockQuorum#isWritten} directly, in the order of {@link
+ * #write}.
  */
 public final class SuperBlockZone {
     /** Bytes of the zone. */
@@ -58,8 +59,8 @@ public final class SuperBlockZone {
     }
 
     /**
-     * Writes copies 0 to 3 one after another, reads them back, and returns when three or more are right; only then may anything
-     * that depends on it be sent.
+     * Writes copies 0 to 3 one after another, reads them back, and returns when three or more are right;
+     * only then may anything that depends on it be sent.
      *
      * @throws IOException fatal: the superblock on disk is then this one or the one before
      */

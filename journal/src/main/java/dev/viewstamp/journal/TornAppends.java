@@ -1,19 +1,21 @@
 package dev.viewstamp.journal;
 
 /**
- * Tells appends that a crash tore from entries that were acknowledged and lost; the refinement of rows B and C. After a power
- * loss every replica has some of the former, and if each counted as a fault, no replica could be certain of its head.
+ * Tells appends that a crash tore from entries that were acknowledged and lost; the refinement of rows B
+ * and C. After a power loss every replica has some of the former, and if each counted as a fault, no
+ * replica could be certain of its head.
  *
- * <p>Let opMax be the highest op that any ok record shows, and the tail the slots of ops opMax+1..prepareMax. An acknowledged
- * entry in the tail would have had its header written, so opMax would include it. Hence a tail slot whose header is ok (reserved
- * or an older lap's) and whose prepare has a bad checksum is a torn append. All of that holds only if
+ * <p>Let opMax be the highest op that any ok record shows, and the tail the slots of ops
+ * opMax+1..prepareMax. An acknowledged entry in the tail would have had its header written, so opMax would
+ * include it. Hence a tail slot whose header is ok (reserved or an older lap's) and whose prepare has a bad
+ * checksum is a torn append. All of that holds only if
  * <ol>
  * <li>checkpoint &lt;= opMax &lt; prepareMax;</li>
  * <li>every fault in the tail looks torn: any other may hide the true head, so then none is cut;</li>
  * <li>there are no more of them than writes that can have been in flight.</li>
- * </ol>
- * Faults outside the tail do not matter. The reserved header is believed in the first lap because faulty slots are written
- * invalid, never reserved ({@link Journal#headerSector}). Source: replication spec §5.5 "Torn-append refinement". Pure.
+ * </ol> Faults outside the tail do not matter. The reserved header is believed in the first lap because
+ * faulty slots are written invalid, never reserved ({@link Journal#headerSector}). Source: replication spec
+ * §5.5 "Torn-append refinement". Pure.
  */
 final class TornAppends {
     private TornAppends() {

@@ -3,7 +3,8 @@ package dev.viewstamp.journal;
 import java.util.List;
 
 /**
- * The views that an entry may have if it belongs to the log of the durable logView, as the superblock's view headers bound it:
+ * The views that an entry may have if it belongs to the log of the durable logView, as the superblock's
+ * view headers bound it:
  *
  * <pre>
  *   op listed                         that header's view, exactly
@@ -12,8 +13,8 @@ import java.util.List;
  *   below the oldest listed           from 0 to the oldest one's view
  * </pre>
  *
- * Anything else is left over from a truncated log, or from a view that this replica told nobody about. Blanks say nothing.
- * Source: replication spec §5.6.
+ * Anything else is left over from a truncated log, or from a view that this replica told nobody about.
+ * Blanks say nothing. Source: replication spec §5.6.
  */
 record ViewRange(int viewMin, int viewMax) {
 

@@ -3,21 +3,23 @@ package dev.viewstamp.journal;
 import java.util.List;
 
 /**
- * What a replica must never forget about the protocol; the superblock's changing part. Durable before anything that depends
- * on it is sent (replication spec §6.3). Immutable.
+ * What a replica must never forget about the protocol; the superblock's changing part. Durable before
+ * anything that depends on it is sent (replication spec §6.3). Immutable.
  *
  * @param checkpoint  the state this replica would restart from
  * @param replica     this replica's index
  * @param commitMax   the highest op known to be committed when this was written
- * @param syncOpMin   ops whose files and replies may still be missing after a state sync: (syncOpMin, syncOpMax]; 0, 0 = none
+ * @param syncOpMin   ops whose files and replies may still be missing after a state sync: (syncOpMin,
+ *                    syncOpMax]; 0, 0 = none
  * @param syncOpMax   see syncOpMin
  * @param logView     the last view whose log this replica adopted
  * @param view        the view it is in; never decreases
- * @param viewHeaders descending ops, newest first, at least one. logView &lt; view: headers of the DoViewChange (may contain
- *                    {@linkplain EntryHeader#blank blanks}); logView == view: headers of the StartView
+ * @param viewHeaders descending ops, newest first, at least one. logView &lt; view: headers of the
+ *                    DoViewChange (may contain {@linkplain EntryHeader#blank blanks}); logView == view:
+ *                    headers of the StartView
  */
-public record VsrState(CheckpointState checkpoint, int replica, long commitMax, long syncOpMin, long syncOpMax, int logView,
-        int view, List<EntryHeader> viewHeaders) {
+public record VsrState(CheckpointState checkpoint, int replica, long commitMax, long syncOpMin, long syncOpMax,
+        int logView, int view, List<EntryHeader> viewHeaders) {
     /** View headers that a superblock copy has room for. */
     public static final int VIEW_HEADERS_MAX = 28;
     /** A StartView carries pipelineMax + 1 headers and two hooks. */
@@ -26,7 +28,8 @@ public record VsrState(CheckpointState checkpoint, int replica, long commitMax, 
     public VsrState {
         viewHeaders = List.copyOf(viewHeaders);
         InvariantViolation.check(0 <= logView && logView <= view, "logView %d, view %d", logView, view);
-        InvariantViolation.check(checkpoint.op() <= commitMax, "checkpoint %d > commitMax %d", checkpoint.op(), commitMax);
+        InvariantViolation.check(checkpoint.op() <= commitMax, "checkpoint %d > commitMax %d", checkpoint.op(),
+                commitMax);
         InvariantViolation.check(0 <= syncOpMin && syncOpMin <= syncOpMax, "sync %d..%d", syncOpMin, syncOpMax);
         InvariantViolation.check(!viewHeaders.isEmpty() && viewHeaders.size() <= VIEW_HEADERS_MAX, "%d view headers",
                 viewHeaders.size());
@@ -49,15 +52,15 @@ public record VsrState(CheckpointState checkpoint, int replica, long commitMax, 
 
     /** The same state in another view. */
     public VsrState withView(int newView, int newLogView, long newCommitMax, List<EntryHeader> newViewHeaders) {
-        return new VsrState(checkpoint, replica, Math.max(commitMax, newCommitMax), syncOpMin, syncOpMax, newLogView, newView,
-                newViewHeaders);
+        return new VsrState(checkpoint, replica, Math.max(commitMax, newCommitMax), syncOpMin, syncOpMax,
+                newLogView, newView, newViewHeaders);
     }
 
     /** The same view on another checkpoint. */
-    public VsrState withCheckpoint(CheckpointState newCheckpoint, long newCommitMax, long newSyncOpMin, long newSyncOpMax,
-            List<EntryHeader> newViewHeaders) {
-        return new VsrState(newCheckpoint, replica, Math.max(commitMax, newCommitMax), newSyncOpMin, newSyncOpMax, logView,
-                view, newViewHeaders);
+    public VsrState withCheckpoint(CheckpointState newCheckpoint, long newCommitMax, long newSyncOpMin,
+            long newSyncOpMax, List<EntryHeader> newViewHeaders) {
+        return new VsrState(newCheckpoint, replica, Math.max(commitMax, newCommitMax), newSyncOpMin,
+                newSyncOpMax, logView, view, newViewHeaders);
     }
 
     /** Whether {@code next} may replace this: nothing that only grows has shrunk (replication spec §6.1). */

@@ -1,7 +1,8 @@
 package dev.viewstamp.journal;
 
 /**
- * Where an op lives in the write-ahead log: two rings of equally many slots, in the file {@code wal} one after the other.
+ * Where an op lives in the write-ahead log: two rings of equally many slots, in the file {@code wal} one
+ * after the other.
  *
  * <pre>
  *   0                                headerRingSize                            headerRingSize + prepareRingSize
@@ -11,8 +12,8 @@ package dev.viewstamp.journal;
  *     256 bytes each, 16 a sector      prepareSizeMax bytes each
  * </pre>
  *
- * An entry uses the first {@code sectorCeil(header.size())} bytes of its slot; what follows is left from earlier laps and
- * means nothing. Slot of an op = op mod slotCount. Source: replication spec §5.1.
+ * An entry uses the first {@code sectorCeil(header.size())} bytes of its slot; what follows is left from
+ * earlier laps and means nothing. Slot of an op = op mod slotCount. Source: replication spec §5.1.
  *
  * @param slotCount      a multiple of 16, at least 32: one torn header sector must never take all headers
  * @param prepareSizeMax bytes of a slot, header included; a multiple of 4096

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads a whole WAL at open, or single slots of it, through {@link Storage}; holds one slot's bytes at a time. One reader is
- * used by one thread; several readers may share the slots between them.
+ * Reads a whole WAL at open, or single slots of it, through {@link Storage}; holds one slot's bytes at a
+ * time. One reader is used by one thread; several readers may share the slots between them.
  */
 public final class WalReader {
     private final Storage storage;
@@ -64,6 +64,7 @@ public final class WalReader {
             storage.read(Storage.Zone.WAL_PREPARES, offset + WalGeometry.SECTOR_SIZE, buffer);
         }
         buffer.flip();
-        return EntryCodec.judge(buffer, cluster, geometry, slot, keepBody ? new byte[header.bodySize()] : scratch, keepBody);
+        return EntryCodec.judge(buffer, cluster, geometry, slot,
+                keepBody ? new byte[header.bodySize()] : scratch, keepBody);
     }
 }

@@ -14,9 +14,11 @@ import java.util.stream.Collectors;
  * <li>per slot, the row of {@link RecoveryCase};</li>
  * <li>torn appends are told from faults, {@link TornAppends};</li>
  * <li>the table is filled; readable prepares are noted whatever was decided;</li>
- * <li>before the first checkpoint a lost root is rebuilt, as it is a function of the cluster id (§2.4, §13 item 48);</li>
- * <li>entries of views that this replica never made durable, or that were truncated, are dropped, {@link ViewRange}. After the
- *     decisions and on the unified header only: a raw redundant header may be a misdirected write (§13 item 45).</li>
+ * <li>before the first checkpoint a lost root is rebuilt, as it is a function of the cluster id (§2.4, §13
+ *     item 48);</li>
+ * <li>entries of views that this replica never made durable, or that were truncated, are dropped, {@link
+ *     ViewRange}. After the decisions and on the unified header only: a raw redundant header may be a
+ *     misdirected write (§13 item 45).</li>
  * </ol>
  *
  * Source: replication spec §5.5, §5.6.
@@ -26,7 +28,8 @@ import java.util.stream.Collectors;
  * @param headerSectors then write these sectors as {@link Journal#headerSector} gives them, one after another
  * @param findings      one per slot, in slot order
  */
-public record WalRecovery(Journal journal, boolean rewriteRoot, SortedSet<Integer> headerSectors, List<Finding> findings) {
+public record WalRecovery(Journal journal, boolean rewriteRoot, SortedSet<Integer> headerSectors,
+        List<Finding> findings) {
 
     /**
      * What was found in one slot.
@@ -54,8 +57,8 @@ public record WalRecovery(Journal journal, boolean rewriteRoot, SortedSet<Intege
     public String summary() {
         return findings.stream().collect(Collectors.groupingBy(Finding::decision, java.util.TreeMap::new,
                 Collectors.counting())) + " opMax=" + journal.opMax() + " dropped="
-                + findings.stream().filter(Finding::dropped).count() + " rewritten header sectors=" + headerSectors.size()
-                + (rewriteRoot ? " root rebuilt" : "");
+                + findings.stream().filter(Finding::dropped).count() + " rewritten header sectors="
+                + headerSectors.size() + (rewriteRoot ? " root rebuilt" : "");
     }
 
     private static final class Run {

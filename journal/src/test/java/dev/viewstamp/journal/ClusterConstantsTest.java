@@ -28,7 +28,8 @@ class ClusterConstantsTest {
         "clientsMax,     3, 1024,    4096, 1000, 8,  6, 128",
         "bar,            3,   32,    4096, 1000, 8, 64,  16",
     })
-    void outOfRangeIsNamed(String field, int replicas, int slots, int size, int body, int pipeline, int clients, int bar) {
+    void outOfRangeIsNamed(String field, int replicas, int slots, int size, int body, int pipeline, int clients,
+            int bar) {
         IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class,
                 () -> new ClusterConstants(replicas, slots, size, body, pipeline, clients, bar));
         assertTrue(refusal.getMessage().contains(field), refusal.getMessage());

@@ -128,7 +128,10 @@ class DataDirectoryTest {
         assertFalse(Files.exists(path));
     }
 
-    /** The process dies while formatting; here the exception comes from the progress callback, which nobody catches. */
+    /**
+     * The process dies while formatting; here the exception comes from the progress callback, which nobody
+     * catches.
+     */
     @Test
     void interruptedFormatIsRefusedAtOpen() {
         Path path = folder.resolve("data");
@@ -144,7 +147,8 @@ class DataDirectoryTest {
     @Test
     void openRefusals() throws Exception {
         assertEquals(Reason.MISSING, openRefusal(folder.resolve("nowhere"), expected()).reason());
-        assertEquals(Reason.FOREIGN, openRefusal(Files.createDirectory(folder.resolve("empty")), expected()).reason());
+        assertEquals(Reason.FOREIGN, openRefusal(Files.createDirectory(folder.resolve("empty")),
+                expected()).reason());
         assertEquals(Reason.FOREIGN, openRefusal(Files.createFile(folder.resolve("file")), expected()).reason());
         Path path = formatted();
         assertEquals(Reason.OTHER_CLUSTER, openRefusal(path, expected().withCluster(Word128.of(8))).reason());
@@ -202,8 +206,8 @@ class DataDirectoryTest {
 
     /** Exit code of a JVM that tries to open the directory. */
     private static String otherProcess(Path path) throws Exception {
-        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-                System.getProperty("java.class.path"), OpenInOtherProcess.class.getName(), path.toString())
+        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp", System.getProperty("java.class.path"), OpenInOtherProcess.class.getName(), path.toString())
                 .redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes());
         int code = process.waitFor();

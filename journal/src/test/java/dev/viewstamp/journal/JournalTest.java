@@ -185,7 +185,8 @@ class JournalTest {
         assertEquals(ReadVerdict.SLOT_REUSED, journal.judgeRead(1, Word128.of(1), StoredPrepare.DAMAGED));
         EntryHeader other = Wal.entry(1, 4).header();
         StoredPrepare another = new StoredPrepare(StoredPrepare.State.INTACT, other, null);
-        assertEquals(ReadVerdict.DAMAGED_OURS, journal.judgeRead(1, header.checksum(), another), "a misdirected read");
+        assertEquals(ReadVerdict.DAMAGED_OURS, journal.judgeRead(1, header.checksum(), another),
+                "a misdirected read");
 
         journal.setHeaderAsDirty(other);
         assertEquals(ReadVerdict.DAMAGED, journal.judgeRead(1, header.checksum(), StoredPrepare.DAMAGED));
@@ -225,7 +226,10 @@ class JournalTest {
         assertFalse(journal.chainIsComplete(2, 5));
     }
 
-    /** Ops 1 to 5 are of older views' log; op 6 shows that 5 is not its parent, and what leads to 5 is in doubt with it. */
+    /**
+     * Ops 1 to 5 are of older views' log; op 6 shows that 5 is not its parent, and what leads to 5 is in
+     * doubt with it.
+     */
     @Test
     void olderViewLeftOfTheBreakExtendsIt() {
         LogEntry[] chain = Wal.chain(1, 2, 0, Wal.root().checksum());

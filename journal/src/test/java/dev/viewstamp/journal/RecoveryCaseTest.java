@@ -77,12 +77,14 @@ class RecoveryCaseTest {
     }
 
     /**
-     * Records: bad, reserved, entry within, entry beyond. Of the pairs without two entries the prepare's being the highest doubles
-     * those with a prepare entry. Two entries: equal (identical or not), header older, header newer.
+     * Records: bad, reserved, entry within, entry beyond. Of the pairs without two entries the prepare's
+     * being the highest doubles those with a prepare entry. Two entries: equal (identical or not), header
+     * older, header newer.
      */
     private static int consistentByCounting() {
         int withoutTwoEntries = 2 * 2 + 2 /* header entry, no prepare entry */ * 2 + 2 * 2 /* prepare entry */ * 2;
-        int bothWithin = 2 * 2 /* one op, identical or not, highest or not */ + 2 /* older */ + 1 /* newer: never highest */;
+        int bothWithin = 2 * 2 /* one op, identical or not, highest or not */ + 2 /* older */
+                + 1 /* newer: never highest */;
         int bothBeyond = bothWithin;
         int onlyPrepareBeyond = 2;
         int onlyHeaderBeyond = 1;

@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 /** Which of four copies to believe, after anything a crash and one rotten place can do to them. */
 class SuperBlockQuorumTest {
     private static final byte[] GARBAGE = garbage();
-    private static final SuperBlock A = SuperBlock.first(Wal.CLUSTER, Wal.constants(3), VsrState.root(Wal.CLUSTER, 1));
+    private static final SuperBlock A = SuperBlock.first(Wal.CLUSTER, Wal.constants(3),
+            VsrState.root(Wal.CLUSTER, 1));
     private static final SuperBlock B = A.successor(inView(A, 3));
     private static final SuperBlock C = B.successor(inView(B, 4));
     private static final SuperBlock D = C.successor(inView(C, 5));
@@ -70,7 +71,8 @@ class SuperBlockQuorumTest {
         assertEquals(B, open(B.toBytes(0), GARBAGE, B.toBytes(2), GARBAGE));
         assertEquals(B, open(B.toBytes(9), GARBAGE, B.toBytes(-1), GARBAGE));                   // numbers rotted
         assertEquals(C, open(C.toBytes(0), C.toBytes(1), B.toBytes(2), B.toBytes(3)));
-        assertEquals(B, open(C.toBytes(0), B.toBytes(1), B.toBytes(2), B.toBytes(3)));          // 1 of 4 was never acted on
+        // 1 of 4 was never acted on
+        assertEquals(B, open(C.toBytes(0), B.toBytes(1), B.toBytes(2), B.toBytes(3)));
         refused(Reason.NOT_FOUND, GARBAGE, GARBAGE, GARBAGE, GARBAGE);
         refused(Reason.QUORUM_LOST, GARBAGE, GARBAGE, B.toBytes(2), GARBAGE);
         refused(Reason.QUORUM_LOST, B.toBytes(2), GARBAGE, B.toBytes(2), GARBAGE);              // one copy, twice
@@ -107,8 +109,9 @@ class SuperBlockQuorumTest {
     }
 
     /**
-     * S20: the update B to C stops before, within or after each copy; besides, each place in turn is rotten. Opens as B or C, as C
-     * if three copies of C were written, and what it opens as survives its repair being interrupted anywhere.
+     * S20: the update B to C stops before, within or after each copy; besides, each place in turn is
+     * rotten. Opens as B or C, as C if three copies of C were written, and what it opens as survives its
+     * repair being interrupted anywhere.
      */
     @Test
     void crashAtEveryPointOfAnUpdateWithOneRottenPlace() throws Exception {
@@ -138,7 +141,10 @@ class SuperBlockQuorumTest {
         assertEquals(50, opened);
     }
 
-    /** All ways to fill four places from seven contents: never an exception but a refusal, and every repair is safe. */
+    /**
+     * All ways to fill four places from seven contents: never an exception but a refusal, and every repair
+     * is safe.
+     */
     @Test
     void everyArrangementOfCopies() {
         List<byte[]> contents = new ArrayList<>();
@@ -166,7 +172,10 @@ class SuperBlockQuorumTest {
         assertTrue(opened > 3000, "opened " + opened);
     }
 
-    /** A thousand updates through a real zone, with crashes, tears and rot; nothing that was acted on is forgotten. */
+    /**
+     * A thousand updates through a real zone, with crashes, tears and rot; nothing that was acted on is
+     * forgotten.
+     */
     @Test
     void seededUpdatesNeverForget() throws Exception {
         SplittableRandom random = new SplittableRandom(20);
@@ -179,7 +188,8 @@ class SuperBlockQuorumTest {
                 wal.storage.write(Storage.Zone.SUPERBLOCK, SuperBlockZone.offset(copy), next.toBytes(copy));
             }
             if (stopAt < 4 && random.nextBoolean()) {
-                wal.storage.writeTorn(Storage.Zone.SUPERBLOCK, SuperBlockZone.offset(stopAt), next.toBytes(stopAt), random);
+                wal.storage.writeTorn(Storage.Zone.SUPERBLOCK, SuperBlockZone.offset(stopAt),
+                        next.toBytes(stopAt), random);
             }
             if (random.nextInt(3) == 0) {
                 wal.storage.damage(Storage.Zone.SUPERBLOCK, random.nextInt(SuperBlockZone.SIZE));
@@ -207,8 +217,8 @@ class SuperBlockQuorumTest {
     }
 
     private static long distinct(List<byte[]> raw, SuperBlock of) {
-        return java.util.stream.IntStream.range(0, 4).filter(place -> SuperBlock.read(raw.get(place)).filter(of::equals)
-                .isPresent()).map(place -> {
+        return java.util.stream.IntStream.range(0, 4)
+                .filter(place -> SuperBlock.read(raw.get(place)).filter(of::equals).isPresent()).map(place -> {
                     int number = SuperBlock.copyNumber(raw.get(place));
                     return number >= 0 && number < 4 ? number : place;
                 }).distinct().count();

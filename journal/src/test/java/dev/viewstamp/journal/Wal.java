@@ -43,7 +43,8 @@ final class Wal {
 
     static LogEntry entry(long op, int view, Word128 parent, byte[] body) {
         EntryHeader header = EntryHeader.builder().cluster(CLUSTER).op(op).view(view).parent(parent).operation(130)
-                .client(Word128.of(9)).request(1).timestamp(op * 10 + 1).commit(Math.max(0, op - 1)).body(body).build();
+                .client(Word128.of(9)).request(1).timestamp(op * 10 + 1)
+                .commit(Math.max(0, op - 1)).body(body).build();
         return new LogEntry(header, body);
     }
 
@@ -96,7 +97,8 @@ final class Wal {
     }
 
     EntryHeader headerOnDisk(int slot) {
-        return EntryHeader.read(storage.bytes(Storage.Zone.WAL_HEADERS, (long) slot * EntryHeader.SIZE, EntryHeader.SIZE), 0);
+        return EntryHeader.read(storage.bytes(Storage.Zone.WAL_HEADERS, (long) slot * EntryHeader.SIZE,
+                EntryHeader.SIZE), 0);
     }
 
     EntryHeader reserved(int slot) {

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Recovery on real bytes. 32 slots, pipeline 4, bar 4: interval 20, checkpoints 19, 39, …; prepareMax is 31 before the first one
- * and 51 after it.
+ * Recovery on real bytes. 32 slots, pipeline 4, bar 4: interval 20, checkpoints 19, 39, …; prepareMax is 31
+ * before the first one and 51 after it.
  */
 class WalRecoveryTest {
     private static final int SLOT = 9;
@@ -209,7 +209,10 @@ class WalRecoveryTest {
         assertEquals(VSR, wal.recover().findings().get(14).decision());
     }
 
-    /** When head and checkpoint coincide, the tail's last slot is the checkpoint's own: its fault is none of the tail's. */
+    /**
+     * When head and checkpoint coincide, the tail's last slot is the checkpoint's own: its fault is none of
+     * the tail's.
+     */
     @Test
     void checkpointSlotIsNotPartOfTheTail() throws Exception {
         Wal wal = Wal.ofThree();

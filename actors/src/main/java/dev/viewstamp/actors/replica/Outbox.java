@@ -104,7 +104,7 @@ final class Outbox {
             return Vouching.NOTHING;
         }
         boolean ofLog = message instanceof ReplicaMessage.PrepareOk || message instanceof ReplicaMessage.DoViewChange
-                || message instanceof ReplicaMessage.StartView;
+                || message instanceof ReplicaMessage.StartView || message instanceof ReplicaMessage.Commit;
         return ofLog ? Vouching.LOG : Vouching.VIEW;
     }
 }

@@ -68,17 +68,14 @@ final class RecoveringHead extends Status {
 
     @Override
     public Status onStartView(ReplicaMessage.StartView start, Envelope envelope) {
-        Ignored reason = StartViewAdoption.judge(rooms, start, envelope);
-        if (reason != null) {
-            return ignore(reason);
-        }
         boolean isFresh = envelope.view() > state.viewDurable() || start.op() >= state.opPrepareMax()
                 || start.nonce() == rooms.nonce;
         if (!isFresh) {
             return ignore(Ignored.WRONG_NONCE);
         }
-        if (state.quorums().primary(envelope.view()) == state.replica()) {
-            return ignore(Ignored.WRONG_SENDER);
+        Ignored reason = StartViewAdoption.judge(rooms, start, envelope);
+        if (reason != null) {
+            return ignore(reason);
         }
         StartViewAdoption.adopt(rooms, start, envelope, true);
         return new NormalBackup(rooms);

@@ -12,20 +12,32 @@ final class ViewLog {
     }
 
     /**
-     * The headers of a DoViewChange: from the head downwards, one per op, until one at or below commitMax. Unknown ones are blank; such gaps
-     * are prepares of one view's chain that were missed, never breaks.
+     * The headers of a DoViewChange: from the head downwards, one per op, until one at or below commitMax. What the journal does not
+     * have (a crash may have taken it before it was written) is taken from the log that was adopted with logView: whoever names a
+     * logView must name every header that survived into it, or older entries that were acknowledged would count as truncated. What is
+     * still unknown is blank; such gaps are prepares of one view's chain that were missed, never breaks.
      */
     static List<EntryHeader> doViewChangeHeaders(ReplicaState state, ReplicatedLog log) {
         List<EntryHeader> headers = new ArrayList<>();
-        for (long op = state.op(); op >= 0; op--) {
+        List<EntryHeader> adopted = state.viewHeaders();
+        for (long op = Math.max(state.op(), adopted.get(0).op()); op >= 0; op--) {
             EntryHeader header = log.header(op);
-            headers.add(header != null ? header : EntryHeader.blank(op));
+            headers.add(header != null ? header : adoptedOrBlank(adopted, op));
             if (op <= state.commitMax()) {
                 break;
             }
         }
         Invariant.check(!headers.get(0).isBlank(), "head %d is unknown", state.op());
         return headers;
+    }
+
+    private static EntryHeader adoptedOrBlank(List<EntryHeader> adopted, long op) {
+        for (EntryHeader header : adopted) {
+            if (header.op() == op && !header.isReserved()) {
+                return header;
+            }
+        }
+        return EntryHeader.blank(op);
     }
 
     /** The DoViewChange of the current view, its bits as of now. */

@@ -6,14 +6,19 @@ import dev.viewstamp.client.protocol.ClientMessage;
 import dev.viewstamp.journal.ClusterConstants;
 import dev.viewstamp.journal.OpenedLog;
 import dev.viewstamp.journal.Word128;
+import dev.viewstamp.ledger.Uint128;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
-import java.util.function.Predicate;
+import java.util.function.Consumer;
 
 /**
  * Replicas around the plain core, in one thread and virtual time, on a network and disks that misbehave as a seed says. No Akka: what fails here is
@@ -23,6 +28,12 @@ final class CoreCluster {
     static final long TICK_NANOS = 10_000_000;
     static final long EPOCH_NANOS = 1_700_000_000_000_000_000L;
     static final Word128 CLUSTER = Word128.of(7);
+
+    /** Which messages between replicas never arrive. */
+    @FunctionalInterface
+    interface Link {
+        boolean loses(int from, int to, ReplicaMessage message);
+    }
 
     private record Event(long at, long order, Runnable action) implements Comparable<Event> {
         @Override
@@ -39,11 +50,17 @@ final class CoreCluster {
     private final List<SimClient> clients = new ArrayList<>();
     private final CoreChecker checker;
     private final boolean[][] blocked;
-    private Predicate<ReplicaMessage> lost = message -> false;
+    private final boolean[] requestsBlocked;
+    private final boolean[] repliesBlocked;
+    private Link lost = (from, to, message) -> false;
     private double loss;
     private double duplication;
     private long delayMaxNanos = 5_000_000;
     private long diskMaxNanos = 2_000_000;
+    private final Map<Integer, Envelope> lastCommits = new HashMap<>();
+    private final Map<Integer, Envelope> lastStartViews = new HashMap<>();
+    private final Set<Integer> asked = new HashSet<>();
+    private final List<ClientMessage> answers = new ArrayList<>();
     private long nanos;
     private long order;
     private long messages;
@@ -59,6 +76,8 @@ final class CoreCluster {
         this.constants = constants;
         this.checker = new CoreChecker(constants.replicaCount());
         this.blocked = new boolean[constants.replicaCount()][constants.replicaCount()];
+        this.requestsBlocked = new boolean[constants.replicaCount()];
+        this.repliesBlocked = new boolean[constants.replicaCount()];
         try {
             for (int index = 0; index < constants.replicaCount(); index++) {
                 nodes.add(new CoreNode(this, index, new MemoryDisk(CLUSTER, constants, index), random.split()));
@@ -137,9 +156,14 @@ final class CoreCluster {
         diskMaxNanos = delayNanos;
     }
 
-    /** Messages between replicas that never arrive. */
-    void lose(Predicate<ReplicaMessage> which) {
+    void lose(Link which) {
         lost = which;
+    }
+
+    /** Cuts clients off from a replica, in either direction. */
+    void blockClients(int replica, boolean requests, boolean replies) {
+        requestsBlocked[replica] = requests;
+        repliesBlocked[replica] = replies;
     }
 
     void block(int from, int to, boolean isBlocked) {
@@ -159,7 +183,9 @@ final class CoreCluster {
         for (boolean[] row : blocked) {
             java.util.Arrays.fill(row, false);
         }
-        lost = message -> false;
+        lost = (from, to, message) -> false;
+        java.util.Arrays.fill(requestsBlocked, false);
+        java.util.Arrays.fill(repliesBlocked, false);
     }
 
     CoreCluster startAll() {
@@ -199,7 +225,11 @@ final class CoreCluster {
     }
 
     void run(long ticks) {
-        long until = nanos + ticks * TICK_NANOS;
+        runNanos(ticks * TICK_NANOS);
+    }
+
+    void runNanos(long duration) {
+        long until = nanos + duration;
         while (events.peek().at <= until) {
             step();
         }
@@ -239,7 +269,15 @@ final class CoreCluster {
     }
 
     void send(int from, int to, Envelope envelope) {
+        Invariant.check(from != to, "replica %d sends to itself", from);
         messages++;
+        if (envelope.message() instanceof ReplicaMessage.Commit) {
+            lastCommits.put(from, envelope);
+        } else if (envelope.message() instanceof ReplicaMessage.StartView) {
+            lastStartViews.put(from, envelope);
+        } else if (envelope.message() instanceof ReplicaMessage.GetStartView) {
+            asked.add(from * replicaCount() + to);
+        }
         if (isTracing) {
             System.out.printf("%8d R%d -> R%d v%d %s%n", nanos / 1000, from, to, envelope.view(), brief(envelope.message()));
         }
@@ -262,13 +300,13 @@ final class CoreCluster {
 
     private void receive(int from, int to, Envelope envelope) {
         CoreNode node = nodes.get(to);
-        if (node.isUp() && !blocked[from][to] && !lost.test(envelope.message())) {
+        if (node.isUp() && !blocked[from][to] && !lost.loses(from, to, envelope.message())) {
             node.handle(() -> node.replica().onMessage(envelope, node.now()));
         }
     }
 
     void fromClient(SimClient client, int to, ClientMessage message) {
-        if (random.nextDouble() < loss) {
+        if (random.nextDouble() < loss || requestsBlocked[to]) {
             return;
         }
         schedule(100_000 + random.nextLong(delayMaxNanos), () -> {
@@ -288,10 +326,11 @@ final class CoreCluster {
         if (message instanceof ClientMessage.Reply reply) {
             checker.replied(reply);
         }
+        answers.add(message);
         if (isTracing) {
             System.out.printf("%8d R%d -> client %s%n", nanos / 1000, from, message);
         }
-        if (random.nextDouble() < loss) {
+        if (random.nextDouble() < loss || repliesBlocked[from]) {
             return;
         }
         schedule(100_000 + random.nextLong(delayMaxNanos), () -> clients.forEach(client -> client.receive(message)));
@@ -307,6 +346,34 @@ final class CoreCluster {
 
     long executeDelay() {
         return 10_000 + random.nextLong(500_000);
+    }
+
+    /** Hands a message over as if the network had brought it just now. */
+    void inject(int to, Envelope envelope) {
+        receive(envelope.replica(), to, envelope);
+    }
+
+    /** What this client is sent within so many ticks after the event, by whomever. */
+    List<ClientMessage> answersTo(Uint128 client, long ticks, Consumer<Replica> event, int replica) {
+        answers.clear();
+        nodes.get(replica).handle(() -> event.accept(nodes.get(replica).replica()));
+        run(ticks);
+        return answers.stream().filter(answer -> answer.client().equals(client)).toList();
+    }
+
+    /** The newest heartbeat that this replica sent. */
+    Envelope lastCommit(int replica) {
+        return lastCommits.get(replica);
+    }
+
+    /** The newest StartView that this replica sent. */
+    Envelope lastStartView(int replica) {
+        return lastStartViews.get(replica);
+    }
+
+    /** Whether {@code to} never asked {@code from} for its StartView. */
+    boolean isUnsolicited(int from, int to) {
+        return !asked.contains(to * replicaCount() + from);
     }
 
     void schedule(long delayNanos, Runnable action) {

@@ -12,6 +12,7 @@ import dev.viewstamp.client.protocol.RejectedFrame.Reason;
 import java.io.NotSerializableException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
@@ -19,13 +20,17 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * sender's address and the count of what was rejected. Thread-safe.
  *
  * <p>Nothing of a frame is believed before its checksums were verified. A frame that fails is a
- * {@link RejectedFrame}: Artery logs it and drops the message, the connection stays.
+ * {@link RejectedFrame}: Artery logs it and drops the message, the connection stays. Further ones within a second
+ * become {@link DamagedFrame}s, which are only counted.
  */
 public final class ClientEnvelopeSerializer extends SerializerWithStringManifest implements ByteBufferSerializer {
     /** Part of the wire format: both ends must agree, and no other serializer may use it. */
     public static final int IDENTIFIER = 85_001;
 
+    private static final long QUIET_NANOS = 1_000_000_000L;
+
     private final ActorRefResolver resolver;
+    private final AtomicLong loudAgainAt = new AtomicLong(System.nanoTime());
     private final AtomicLongArray rejected = new AtomicLongArray(Reason.values().length);
 
     /** Called by Akka, once per ActorSystem. */
@@ -97,7 +102,12 @@ public final class ClientEnvelopeSerializer extends SerializerWithStringManifest
             return new ClientEnvelope(frame.cluster(), sender, frame.message());
         } catch (RejectedFrame e) {
             rejected.incrementAndGet(e.reason().ordinal());
-            throw e;
+            long now = System.nanoTime();
+            long due = loudAgainAt.get();
+            if (now - due >= 0 && loudAgainAt.compareAndSet(due, now + QUIET_NANOS)) {
+                throw e;
+            }
+            return new DamagedFrame(e.reason());
         }
     }
 

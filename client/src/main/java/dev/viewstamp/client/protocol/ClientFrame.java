@@ -25,11 +25,11 @@ import java.util.function.ToIntFunction;
  *  16 version u8 = 1     17 kind u8, as the manifest      18 fieldsSize u16      20 bodySize u32
  *  24 cluster 16         40 client 16
  *  56 the message's own fields:
- *     Request     session u64, request, operation, view, release, door, 0 u32, parent, requestChecksum, bodyChecksum 16
- *     Reply       op u64, request, operation, view, release u32, timestamp u64, context, requestChecksum, bodyChecksum 16
- *     Eviction    view, reason u32                        Refusal  request, reason u32, requestChecksum 16
- *     PingClient  session, monotonicNanos u64             PongClient  monotonicNanos u64, view, replica u32
- *   … the sender's path, UTF-8, up to fieldsSize
+ *     Request     session u64, request, operation, view, release, door, 0 u32, parent, requestChecksum,
+ * bodyChecksum 16     Reply       op u64, request, operation, view, release u32, timestamp u64, context,
+ * requestChecksum, bodyChecksum 16     Eviction    view, reason u32                        Refusal  request,
+ * reason u32, requestChecksum 16     PingClient  session, monotonicNanos u64             PongClient 
+ * monotonicNanos u64, view, replica u32   … the sender's path, UTF-8, up to fieldsSize
  *  fieldsSize … the body, covered by bodyChecksum
  * </pre>
  *

@@ -3,8 +3,8 @@ package dev.viewstamp.client.protocol;
 import dev.viewstamp.ledger.Uint128;
 
 /**
- * What a client and a replica say to each other. Values only; immutable, bodies are never written to after construction.
- * Who says what, and in which order, is drawn in {@code package-info}.
+ * What a client and a replica say to each other. Values only; immutable, bodies are never written to after
+ * construction. Who says what, and in which order, is drawn in {@code package-info}.
  */
 public sealed interface ClientMessage {
 
@@ -66,8 +66,8 @@ public sealed interface ClientMessage {
     }
 
     /**
-     * The primary cannot take this request now and says why; nothing is decided by it. The session keeps the request and
-     * may retry; the application is told at once instead of at its deadline.
+     * The primary cannot take this request now and says why; nothing is decided by it. The session keeps the
+     * request and may retry; the application is told at once instead of at its deadline.
      */
     record Refusal(Uint128 client, int request, Uint128 requestChecksum, RefusalReason reason)
             implements ClientMessage {

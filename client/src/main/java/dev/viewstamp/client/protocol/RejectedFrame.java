@@ -4,7 +4,7 @@ import java.io.NotSerializableException;
 
 /**
  * Bytes that arrived as a client message and are none. Artery logs one line and drops the frame; the sender repeats
- * itself if it cares. Carries no stack trace, as damage may arrive at line rate.
+ * itself if it cares. Carries no stack trace.
  */
 public final class RejectedFrame extends NotSerializableException {
     private static final long serialVersionUID = 1;

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.TreeMap;
 
 /**
- * Files that behave as on a disk: what is read is a copy with rubbish behind it, and whoever breaks the port's
- * rules is told.
+ * Files that behave as on a disk: what is read is a copy with rubbish behind it, and whoever breaks the
+ * port's rules is told.
  */
 final class ColdFiles implements LedgerFiles {
     private static final class File {

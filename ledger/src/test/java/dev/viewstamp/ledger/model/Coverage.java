@@ -32,12 +32,13 @@ final class Coverage {
     /** Counts the statuses of dense create replies, and the rows of queries. */
     void reply(int operation, byte[] reply) {
         int size = ModelRequests.resultSize(operation);
-        if (ModelRequests.batchable(operation) && (ModelRequests.meaning(operation) < 146 || size == 8)) return;
+        if (size == 8) return;
         if (operation == 128) return;
         List<byte[]> batches = ModelRequests.framed(operation) ? ModelRequests.unframe(size, reply) : List.of(reply);
         for (byte[] batch : batches) {
-            if (size != 16) add("rows of " + operation, batch.length / size);
-            else for (int i = 0; i < batch.length / 16; i++) status(operation, Wire.of(batch).getInt(i * 16 + 8));
+            int rows = batch.length / size;
+            for (int i = 0; i < rows && size == 16; i++) status(operation, Wire.of(batch).getInt(i * 16 + 8));
+            if (size != 16) add("rows of " + operation, rows);
         }
     }
 

@@ -1,0 +1,127 @@
+package dev.viewstamp.actors.replica;
+
+import dev.viewstamp.journal.ClusterConstants;
+import java.util.SplittableRandom;
+
+/**
+ * One seed, one stormy run: crashes of any number at once, partitions of any shape, loss, repetition and delay of messages, slow disks and torn writes,
+ * skewed clocks. Never damage to what was written, so nothing may be lost and nobody may stay behind. Then calm, in which all must converge.
+ */
+final class CoreClusterSeeds {
+    private static final long STORM_TICKS = 3_000;
+    private static final long CALM_TICKS = 12_000;
+
+    private final CoreCluster cluster;
+    private final SplittableRandom random;
+    private final double crashRate;
+    private final double partitionRate;
+    private final double healRate;
+
+    private CoreClusterSeeds(long seed) {
+        random = new SplittableRandom(seed ^ 0x5EEDL);
+        int replicaCount = 1 + random.nextInt(6);
+        boolean isSmall = random.nextInt(4) == 0;
+        int slots = isSmall ? 32 : 256;
+        cluster = new CoreCluster(new ClusterConstants(replicaCount, slots, 4096, 3840, 4, 7, 4), seed);
+        crashRate = pick(0, 0.0005, 0.003, 0.01);
+        partitionRate = pick(0, 0.001, 0.01);
+        healRate = pick(0.003, 0.02, 0.1);
+        cluster.network(pick(0, 0.02, 0.1, 0.3), pick(0, 0.1, 0.5), (long) pick(2e6, 20e6, 100e6));
+        cluster.disks((long) pick(0.5e6, 5e6, 50e6));
+    }
+
+    /** Throws at the first thing that must not be. */
+    static CoreCluster run(long seed) {
+        try {
+            return new CoreClusterSeeds(seed).run();
+        } catch (RuntimeException | AssertionError failed) {
+            throw new AssertionError("seed " + seed + ": " + failed.getMessage(), failed);
+        }
+    }
+
+    private CoreCluster run() {
+        for (CoreNode node : cluster.nodes()) {
+            if (random.nextInt(3) == 0) {
+                node.skew(random.nextLong(-3_000_000_000L, 3_000_000_000L));
+            }
+        }
+        cluster.startAll();
+        int clients = 1 + random.nextInt(9);
+        for (int i = 0; i < clients; i++) {
+            cluster.addClient().want(5 + random.nextInt(40));
+        }
+        for (int tick = 0; tick < STORM_TICKS; tick++) {
+            cluster.run(1);
+            stir();
+        }
+        cluster.heal();
+        cluster.network(0.01, 0.05, 5_000_000);
+        cluster.disks(2_000_000);
+        cluster.startAll();
+        cluster.runUntil("all answered and alike", CALM_TICKS, () -> cluster.areClientsDone() && cluster.isConverged());
+        Invariant.check(cluster.node(0).snapshot().commitMin() >= cluster.checker().opAcknowledgedMax(),
+                "op %d was acknowledged", cluster.checker().opAcknowledgedMax());
+        return cluster;
+    }
+
+    private void stir() {
+        for (CoreNode node : cluster.nodes()) {
+            if (node.isUp() && random.nextDouble() < crashRate) {
+                node.crash();
+            } else if (!node.isUp() && random.nextDouble() < 0.02) {
+                node.start();
+            }
+        }
+        if (random.nextDouble() < crashRate / 5) {
+            cluster.crashAll();
+        }
+        if (random.nextDouble() < partitionRate) {
+            partition();
+        }
+        if (random.nextDouble() < healRate) {
+            cluster.heal();
+        }
+    }
+
+    private void partition() {
+        int n = cluster.replicaCount();
+        switch (random.nextInt(3)) {
+            case 0 -> cluster.isolate(random.nextInt(n), random.nextBoolean(), random.nextBoolean());
+            case 1 -> {
+                int side = random.nextInt(1 << n);
+                for (int from = 0; from < n; from++) {
+                    for (int to = 0; to < n; to++) {
+                        if ((side >> from & 1) != (side >> to & 1)) {
+                            cluster.block(from, to, true);
+                        }
+                    }
+                }
+            }
+            default -> cluster.block(random.nextInt(n), random.nextInt(n), true);
+        }
+    }
+
+    private double pick(double... values) {
+        return values[random.nextInt(values.length)];
+    }
+
+    /** {@code FROM COUNT}: hunts; prints the seeds that fail, and why. */
+    public static void main(String[] arguments) {
+        long from = Long.parseLong(arguments[0]);
+        long count = Long.parseLong(arguments[1]);
+        int failures = 0;
+        for (long seed = from; seed < from + count; seed++) {
+            try {
+                run(seed);
+            } catch (AssertionError failed) {
+                failures++;
+                String text = failed.getMessage();
+                System.out.println(text.substring(0, Math.min(300, text.length())).replace('\n', ' '));
+                if (failures == 1 || arguments.length > 2) {
+                    failed.printStackTrace(System.out);
+                }
+            }
+        }
+        System.out.println(count + " seeds, " + failures + " failed");
+    }
+}

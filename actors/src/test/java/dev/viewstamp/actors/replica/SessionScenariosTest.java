@@ -1,0 +1,197 @@
+package dev.viewstamp.actors.replica;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.viewstamp.client.protocol.ClientMessage;
+import dev.viewstamp.client.protocol.ClientMessage.EvictionReason;
+import dev.viewstamp.client.protocol.RequestIdentity;
+import dev.viewstamp.ledger.Uint128;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What clients hear: replication spec §3.2, §3.3, §3.9; wire spec §15 to §18; scenarios S61, S82 to S87. */
+class SessionScenariosTest {
+    private static final long SECOND = 100;
+    private static final Uint128 CLIENT = Uint128.of(5);
+    private static final byte[] BODY = {1, 2, 3};
+
+    private CoreCluster cluster;
+
+    @BeforeEach
+    void start() {
+        cluster = new CoreCluster(3, 80).startAll();
+        cluster.run(5 * SECOND);
+    }
+
+    /** S82: the same request again is answered from the table, by the primary and by a backup; another under its number is not. */
+    @Test
+    void aRepeatedRequestIsAnsweredOnce() {
+        ClientMessage.Reply registered = register(CLIENT);
+        ClientMessage.Request request = request(registered, 1, BODY);
+        ClientMessage.Reply first = reply(ask(primary(), request));
+        long op = cluster.primary().snapshot().op();
+        assertEquals(first, reply(ask(primary(), request)));
+        assertEquals(first.op(), reply(ask(backup(), request)).op());
+        ClientMessage.Request forked = request(registered, 1, new byte[] {9});
+        assertTrue(ask(primary(), forked).isEmpty());
+        assertTrue(ask(backup(), forked).isEmpty());
+        assertEquals(op, cluster.primary().snapshot().op(), "nothing was prepared");
+        assertEquals(1, cluster.primary().snapshot().ignored().get(Ignored.REQUEST_OUT_OF_ORDER));
+    }
+
+    /** S33: a backup forwards what the primary did not get, and answers whom it forwarded for. */
+    @Test
+    void aBackupForwardsAndAnswers() {
+        ClientMessage.Reply registered = register(CLIENT);
+        List<ClientMessage> answers = ask(backup(), request(registered, 1, BODY));
+        assertTrue(answers.stream().anyMatch(answer -> answer instanceof ClientMessage.Reply), answers.toString());
+    }
+
+    /** S83: more clients than sessions: who was quiet longest is forgotten, by all replicas alike, and hears it when it comes back. */
+    @Test
+    void theQuietestIsEvicted() {
+        int clientsMax = cluster.constants().clientsMax();
+        ClientMessage.Reply first = register(Uint128.of(100));
+        for (int i = 1; i <= clientsMax; i++) {
+            register(Uint128.of(100 + i));
+        }
+        assertEquals(EvictionReason.NO_SESSION, eviction(ask(primary(), request(first, 1, BODY))));
+        assertEquals(EvictionReason.NO_SESSION,
+                eviction(ping(primary(), new ClientMessage.PingClient(first.client(), first.op(), 1))));
+        assertTrue(ping(backup(), new ClientMessage.PingClient(first.client(), first.op(), 1)).stream()
+                .allMatch(answer -> answer instanceof ClientMessage.PongClient), "a backup never evicts");
+        cluster.runUntil("alike", 10 * SECOND, cluster::isConverged);
+        for (CoreNode node : cluster.nodes()) {
+            assertFalse(node.replica().clientTable().contains(Words.of(first.client())));
+            assertEquals(clientsMax, node.snapshot().sessions());
+        }
+    }
+
+    /** S84: a late copy of its register gave the client another session: the old one is over. */
+    @Test
+    void anOldSessionNumberIsTooLow() {
+        ClientMessage.Reply first = register(CLIENT);
+        for (int i = 0; i < cluster.constants().clientsMax(); i++) {
+            register(Uint128.of(200 + i));
+        }
+        assertTrue(register(CLIENT).op() > first.op());
+        assertEquals(EvictionReason.SESSION_TOO_LOW, eviction(ask(primary(), request(first, 1, BODY))));
+    }
+
+    /** S85 and wire spec §15 rows 5 to 8: what may not be asked at all. */
+    @ParameterizedTest
+    @CsvSource({"146, 3841, INVALID_REQUEST_BODY_SIZE", "145, 3, INVALID_REQUEST_OPERATION",
+        "128, 0, INVALID_REQUEST_OPERATION", "6, 0, INVALID_REQUEST_OPERATION"})
+    void invalidRequestsEndTheSession(int operation, int size, EvictionReason reason) {
+        ClientMessage.Reply registered = register(CLIENT);
+        ClientMessage.Request request = RequestIdentity.request(CLIENT, registered.op(), 1, registered.context(), operation, 0,
+                1, new byte[size]);
+        assertEquals(reason, eviction(ask(primary(), request)));
+    }
+
+    @Test
+    void invalidBodiesEndTheSession() {
+        ClientMessage.Reply registered = register(CLIENT);
+        assertEquals(EvictionReason.INVALID_REQUEST_BODY, eviction(ask(primary(), request(registered, 1, new byte[] {-1}))));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0, ", "256, 0, ", "100, 0, INVALID_REQUEST_BODY_SIZE", "256, 1, INVALID_REQUEST_BODY"})
+    void registersHaveNoContent(int size, byte content, EvictionReason reason) {
+        byte[] body = new byte[size];
+        java.util.Arrays.fill(body, content);
+        List<ClientMessage> answers = ask(primary(), RequestIdentity.request(CLIENT, 0, 0, Uint128.ZERO, 2, 0, 1, body));
+        if (reason == null) {
+            byte[] reply = reply(answers).body();
+            assertEquals(64, reply.length);
+            assertEquals(3840, java.nio.ByteBuffer.wrap(reply).order(java.nio.ByteOrder.LITTLE_ENDIAN).getInt());
+        } else {
+            assertEquals(reason, eviction(answers));
+        }
+    }
+
+    /** S85: the release is the session's. */
+    @Test
+    void theReleaseStaysTheSame() {
+        ClientMessage.Reply registered = register(CLIENT);
+        ClientMessage.Request request = RequestIdentity.request(CLIENT, registered.op(), 1, registered.context(),
+                StubLedger.OPERATION_PLAIN, 0, 2, BODY);
+        assertEquals(EvictionReason.SESSION_RELEASE_MISMATCH, eviction(ask(primary(), request)));
+    }
+
+    /** S86: whoever heard of a newer view gets nothing from an older one, least of all an eviction. */
+    @Test
+    void clientsOfNewerViewsAreIgnored() {
+        ClientMessage.Request request = RequestIdentity.request(CLIENT, 77, 1, Uint128.ONE, StubLedger.OPERATION_PLAIN, 9, 1,
+                BODY);
+        assertTrue(ask(primary(), request).isEmpty());
+        assertTrue(ask(backup(), request).isEmpty());
+        assertEquals(1, cluster.primary().snapshot().ignored().get(Ignored.CLIENT_VIEW_NEWER));
+    }
+
+    /** S87: with everybody asking at once, each has one place and everybody is served. */
+    @Test
+    void nobodyIsStarved() {
+        cluster.disks(20_000_000);
+        for (int i = 0; i < cluster.constants().clientsMax(); i++) {
+            cluster.addClient().want(12);
+        }
+        cluster.runUntil("all served", 60 * SECOND, cluster::areClientsDone);
+        cluster.clients().forEach(client -> assertEquals(0, client.evictions()));
+    }
+
+    /** S61: registered under one primary, known to the next. */
+    @Test
+    void aRegisterSurvivesItsPrimary() {
+        SimClient client = cluster.addClient();
+        client.want(5);
+        cluster.runNanos(4_000_000);
+        cluster.primary().crash();
+        cluster.runUntil("served by the next", 60 * SECOND, cluster::areClientsDone);
+        assertEquals(0, client.evictions());
+    }
+
+    private int primary() {
+        return cluster.primary().snapshot().replica();
+    }
+
+    private int backup() {
+        return cluster.backup().snapshot().replica();
+    }
+
+    private ClientMessage.Reply register(Uint128 client) {
+        return reply(ask(primary(), RequestIdentity.request(client, 0, 0, Uint128.ZERO, ClientMessage.OPERATION_REGISTER, 0, 1,
+                new byte[0])));
+    }
+
+    private static ClientMessage.Request request(ClientMessage.Reply last, int number, byte[] body) {
+        return RequestIdentity.request(last.client(), last.op(), number, last.context(), StubLedger.OPERATION_PLAIN, 0, 1,
+                body);
+    }
+
+    /** What came back within two seconds. */
+    private List<ClientMessage> ask(int replica, ClientMessage.Request request) {
+        return cluster.answersTo(request.client(), 2 * SECOND,
+                node -> node.onRequest(request, cluster.node(replica).now()), replica);
+    }
+
+    private List<ClientMessage> ping(int replica, ClientMessage.PingClient ping) {
+        return cluster.answersTo(ping.client(), 2 * SECOND, node -> node.onPingClient(ping, cluster.node(replica).now()),
+                replica);
+    }
+
+    private static ClientMessage.Reply reply(List<ClientMessage> answers) {
+        return (ClientMessage.Reply) answers.stream().filter(answer -> answer instanceof ClientMessage.Reply).findFirst()
+                .orElseThrow(() -> new AssertionError("no reply in " + answers));
+    }
+
+    private static EvictionReason eviction(List<ClientMessage> answers) {
+        assertEquals(1, answers.size(), answers.toString());
+        return ((ClientMessage.Eviction) answers.get(0)).reason();
+    }
+}
