@@ -10,10 +10,12 @@ import dev.viewstamp.client.protocol.ClientMessage.Refusal;
 import dev.viewstamp.client.protocol.ClientMessage.RefusalReason;
 import dev.viewstamp.client.protocol.ClientMessage.Reply;
 import dev.viewstamp.ledger.LedgerLimits;
+import dev.viewstamp.ledger.LittleEndian;
 import dev.viewstamp.ledger.MultiBatch;
 import dev.viewstamp.ledger.Operation;
 import dev.viewstamp.ledger.Uint128;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -40,6 +42,8 @@ final class CallDesk {
 
     private ClientProtocol protocol;
     private List<Call> inFlight = List.of();
+    private final List<Call> limitAwaited = new ArrayList<>();
+    private boolean limitKnown;
     private long callNext;
     private long openedAt;
     private boolean reopening;                        // the last session is over, the next opens at reopenAt
@@ -98,17 +102,39 @@ final class CallDesk {
                     + " by viewstamp.client.queue-max and queue-bytes-max)."
                     + " Nothing was sent: wait for some of them, or open more clients."));
         } else {
-            Duration patience = timeout == null ? settings.requestTimeout() : timeout;
-            if (patience.compareTo(ClientSettings.TIMEOUT_MAX) > 0) {
-                patience = ClientSettings.TIMEOUT_MAX;
-            }
-            Call call = new Call(callNext++, operation, whole, bytes, runtime.nanoTime(),
-                    Math.max(0, patience.toNanos()), answer);
+            Call call = new Call(callNext++, operation, whole, bytes, runtime.nanoTime(), patience(timeout), answer);
             queue.add(call);
             deadlines.add(call);
             sendNext();
             perform();
         }
+    }
+
+    /** Answers with the cluster's limit for request bodies, u32, as soon as a session was open once. */
+    void awaitLimit(Duration timeout, Call.Answer answer) {
+        Call call = new Call(callNext++, Operation.CREATE_TRANSFERS, false, new byte[0], runtime.nanoTime(),
+                patience(timeout), answer);
+        if (limitKnown) {
+            tellLimit(call);
+        } else {
+            limitAwaited.add(call);
+            deadlines.add(call);
+        }
+    }
+
+    private void tellLimit(Call call) {
+        byte[] limit = new byte[4];
+        LittleEndian.putU32(limit, 0, requestBodyMax);
+        deadlines.remove(call);
+        call.succeed(limit, 0, limit.length);
+    }
+
+    private long patience(Duration timeout) {
+        Duration patience = timeout == null ? settings.requestTimeout() : timeout;
+        if (patience.compareTo(ClientSettings.TIMEOUT_MAX) > 0) {
+            patience = ClientSettings.TIMEOUT_MAX;
+        }
+        return Math.max(0, patience.toNanos());
     }
 
     private String flaw(int code, Operation operation, boolean whole, byte[] bytes) {
@@ -197,6 +223,9 @@ final class CallDesk {
             doors.get(send.replica()).tell(new ClientEnvelope(settings.cluster(), inbox, send.message()));
         } else if (effect instanceof ClientProtocol.Registered registered) {
             requestBodyMax = registered.requestBodyMax();
+            limitKnown = true;
+            limitAwaited.forEach(this::tellLimit);
+            limitAwaited.clear();
             sendNext();
         } else if (effect instanceof ClientProtocol.Replied replied) {
             onReplied(replied.reply());
@@ -299,7 +328,10 @@ final class CallDesk {
     }
 
     private void failWaiting(ClientFailure why) {
-        for (Call call : queue.removeAll()) {
+        List<Call> failed = new ArrayList<>(limitAwaited);
+        limitAwaited.clear();
+        failed.addAll(queue.removeAll());
+        for (Call call : failed) {
             deadlines.remove(call);
             call.fail(why);
         }
@@ -307,7 +339,7 @@ final class CallDesk {
 
     private void expire(Call call, long now) {
         String why = call.operation.wireName() + " had no answer within " + seconds(call.timeout) + ".";
-        if (queue.remove(call)) {
+        if (queue.remove(call) || limitAwaited.remove(call)) {
             String cause = protocol.isRegistered() ? " It waited behind other requests of this client."
                     : " This client has no session yet.";
             call.fail(new ClusterUnavailable(why + cause + tried(now), false));

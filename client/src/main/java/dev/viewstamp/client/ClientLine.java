@@ -21,6 +21,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 
 /**
  * The line from threads to a LedgerClient actor: futures there, messages here. Thread-safe.
@@ -106,14 +107,25 @@ final class ClientLine {
         T decode(byte[] body, int from, int to);
     }
 
+    CompletionStage<Integer> eventsMax(Duration timeout) {
+        return ask(Operation.CREATE_TRANSFERS.code(), (body, from, to) -> RequestBody.eventsMax(body, from),
+                new CompletableFuture<>(), answer -> new LedgerClient.LimitQuestion(timeout, answer));
+    }
+
     private <T> CompletionStage<T> submit(int code, boolean whole, byte[] bytes, Duration timeout,
                                           Decoder<T> decoder, CompletableFuture<T> future) {
+        return ask(code, decoder, future,
+                answer -> new LedgerClient.Submission(code, whole, bytes, timeout, answer));
+    }
+
+    private <T> CompletionStage<T> ask(int code, Decoder<T> decoder, CompletableFuture<T> future,
+                                       Function<Call.Answer, LedgerClient.Command> question) {
         if (closed) {
             future.completeExceptionally(new ClientClosed());
             return future;
         }
         open.put(future, code);
-        actor.tell(new LedgerClient.Submission(code, whole, bytes, timeout, new Call.Answer() {
+        actor.tell(question.apply(new Call.Answer() {
             @Override
             public void succeed(byte[] body, int from, int to) {
                 T results = decoder.decode(body, from, to);

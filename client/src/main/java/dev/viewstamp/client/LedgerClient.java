@@ -204,6 +204,20 @@ public final class LedgerClient extends AbstractBehavior<LedgerClient.Command> {
         }
     }
 
+    /**
+     * How many accounts or transfers one call may carry: 8189, or fewer if the cluster was formatted so. Answered once a
+     * session is open.
+     */
+    public record GetEventsMax(Duration timeout, ActorRef<StatusReply<Integer>> replyTo) implements Command {
+        public GetEventsMax {
+            Objects.requireNonNull(replyTo, "replyTo");
+        }
+
+        public GetEventsMax(ActorRef<StatusReply<Integer>> replyTo) {
+            this(null, replyTo);
+        }
+    }
+
     /** Ends the actor. Calls that were not sent fail with {@link ClientClosed}, the others with OutcomeUnknown. */
     public record Close() implements Command {
     }
@@ -211,6 +225,10 @@ public final class LedgerClient extends AbstractBehavior<LedgerClient.Command> {
     /** A call of the facade. */
     record Submission(int operation, boolean whole, byte[] bytes, Duration timeout, Call.Answer answer)
             implements Command {
+    }
+
+    /** The facade's {@link GetEventsMax}: answered with the limit of request bodies in bytes, u32. */
+    record LimitQuestion(Duration timeout, Call.Answer answer) implements Command {
     }
 
     private record Received(ClientEnvelope envelope) implements Command {
@@ -298,6 +316,8 @@ public final class LedgerClient extends AbstractBehavior<LedgerClient.Command> {
                 .onMessage(Submit.class, c -> accept(c.operation, false, c.body, c.timeout, bytesTo(c.replyTo)))
                 .onMessage(SubmitFramed.class, c -> accept(c.operation, true, c.body, c.timeout, bytesTo(c.replyTo)))
                 .onMessage(Submission.class, c -> accept(c.operation, c.whole, c.bytes, c.timeout, c.answer))
+                .onMessage(GetEventsMax.class, c -> acceptLimitQuestion(c.timeout, eventsMaxTo(c.replyTo)))
+                .onMessage(LimitQuestion.class, c -> acceptLimitQuestion(c.timeout, c.answer))
                 .onMessage(Received.class, this::onReceived)
                 .onMessage(Wake.class, this::onWake)
                 .onMessage(Close.class, close -> Behaviors.stopped())
@@ -345,6 +365,25 @@ public final class LedgerClient extends AbstractBehavior<LedgerClient.Command> {
                                      Call.Answer answer) {
         desk.accept(operation, whole, bytes, timeout, answer);
         return schedule();
+    }
+
+    private Behavior<Command> acceptLimitQuestion(Duration timeout, Call.Answer answer) {
+        desk.awaitLimit(timeout, answer);
+        return schedule();
+    }
+
+    private static Call.Answer eventsMaxTo(ActorRef<StatusReply<Integer>> replyTo) {
+        return new Call.Answer() {
+            @Override
+            public void succeed(byte[] body, int from, int to) {
+                replyTo.tell(StatusReply.success(RequestBody.eventsMax(body, from)));
+            }
+
+            @Override
+            public void fail(RuntimeException why) {
+                replyTo.tell(StatusReply.error(why));
+            }
+        };
     }
 
     private Behavior<Command> onReceived(Received received) {

@@ -9,8 +9,6 @@ import akka.stream.javadsl.Source;
 import dev.viewstamp.ledger.ChangeEvent;
 import dev.viewstamp.ledger.ChangeEventsFilter;
 import dev.viewstamp.ledger.CreateTransferResult;
-import dev.viewstamp.ledger.LedgerLimits;
-import dev.viewstamp.ledger.Operation;
 import dev.viewstamp.ledger.Transfer;
 import dev.viewstamp.ledger.TransferFlags;
 import java.time.Duration;
@@ -26,7 +24,6 @@ public final class LedgerStreams {
     private static final Duration RETRY_MAX = Duration.ofSeconds(5);
     /** One batch on the wire while the next one fills up behind it. */
     private static final int BATCHES_AT_ONCE = 2;
-    private static final int EVENTS_MAX = Operation.CREATE_TRANSFERS.eventMax(LedgerLimits.BODY_MAX);
 
     private LedgerStreams() {
     }
@@ -108,7 +105,8 @@ public final class LedgerStreams {
 
     /**
      * Creates the transfers that flow in and passes each on with its result, in order. Batches grow with the load:
-     * as large as what came in while the last one was under way, at most 8189. Chains of linked transfers stay
+     * as large as what came in while the last one was under way, at most what
+     * the cluster takes in one request. Chains of linked transfers stay
      * together, and so do runs of imported ones. Takes no more than three batches ahead of the consumer.
      *
      * <p>Fails with the {@link ClientFailure} of a batch whose outcome stays unknown; give {@code client} a longer
@@ -116,11 +114,16 @@ public final class LedgerStreams {
      * again, those that were created answer {@code EXISTS}.
      */
     public static Flow<Transfer, TransferOutcome, NotUsed> createTransfers(ViewstampClient client) {
+        return Flow.lazyCompletionStageFlow(() -> client.eventsMax().thenApply(max -> createTransfers(client, max)))
+                .mapMaterializedValue(later -> NotUsed.getInstance());
+    }
+
+    private static Flow<Transfer, TransferOutcome, NotUsed> createTransfers(ViewstampClient client, int eventsMax) {
         return Flow.of(Transfer.class)
                 .map(Optional::of)
                 .concat(Source.single(Optional.empty()))         // the end: flushes a chain that was left open
-                .statefulMapConcat(Chains::new)
-                .batchWeighted(EVENTS_MAX, chain -> (long) chain.size(), Batches::new, Batches::add)
+                .statefulMapConcat(() -> new Chains(eventsMax))
+                .batchWeighted(eventsMax, chain -> (long) chain.size(), Batches::new, Batches::add)
                 .mapConcat(batches -> batches.list)
                 .mapAsync(BATCHES_AT_ONCE, batch -> client.createTransfers(batch)
                         .thenApply(results -> outcomes(batch, results)))
@@ -139,13 +142,18 @@ public final class LedgerStreams {
     private static final class Chains
             implements akka.japi.function.Function<Optional<Transfer>, Iterable<List<Transfer>>> {
         private static final long serialVersionUID = 1;
+        private final int eventsMax;
         private transient List<Transfer> open = new ArrayList<>();
+
+        Chains(int eventsMax) {
+            this.eventsMax = eventsMax;
+        }
 
         @Override
         public Iterable<List<Transfer>> apply(Optional<Transfer> next) {
             next.ifPresent(open::add);
             boolean goesOn = next.isPresent() && next.get().has(TransferFlags.LINKED);
-            if (open.isEmpty() || goesOn && open.size() <= EVENTS_MAX) {
+            if (open.isEmpty() || goesOn && open.size() <= eventsMax) {
                 return List.of();                                // one too many is passed on, to be rejected by name
             }
             List<Transfer> chain = open;

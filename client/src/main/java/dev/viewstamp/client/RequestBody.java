@@ -77,6 +77,11 @@ final class RequestBody {
                 + batches + " batches do not fit in one reply; lower the limits or split the request";
     }
 
+    /** Creates per call under the limit that stands in these bytes, u32. */
+    static int eventsMax(byte[] limit, int offset) {
+        return Operation.CREATE_TRANSFERS.eventMax(LittleEndian.i32(limit, offset));
+    }
+
     /** Most results that this batch can be answered with. */
     static long expectedResults(Operation operation, byte[] source, int offset, int events) {
         if (operation.isBatchable()) {

@@ -99,6 +99,14 @@ public final class ViewstampClient implements AutoCloseable {
         return new ViewstampClient(line, Objects.requireNonNull(deadline, "deadline"));
     }
 
+    /**
+     * How many accounts or transfers one call may carry: 8189, or fewer if the cluster was formatted so. Known once a
+     * session is open.
+     */
+    public CompletionStage<Integer> eventsMax() {
+        return line.eventsMax(timeout);
+    }
+
     /** Creates up to 8189 accounts. One result per account, in order. */
     public CompletionStage<List<CreateAccountResult>> createAccounts(List<Account> accounts) {
         return line.call(Operation.CREATE_ACCOUNTS, Rows.ACCOUNTS, accounts, Rows.ACCOUNT_RESULTS, timeout);

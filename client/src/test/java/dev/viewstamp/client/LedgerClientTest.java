@@ -163,6 +163,9 @@ class LedgerClientTest {
         Throwable failure = failure(ask(early, 30));
         assertTrue(failure.getMessage().contains("30 events where 29 fit"), failure.getMessage());
         assertEquals(29, join(ask(early, 29)).size());
+        CompletionStage<Integer> eventsMax = AskPattern.askWithStatus(early, LedgerClient.GetEventsMax::new,
+                Duration.ofSeconds(20), kit.scheduler());
+        assertEquals(29, join(eventsMax));
     }
 
     @Test

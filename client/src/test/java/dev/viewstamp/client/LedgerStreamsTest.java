@@ -102,6 +102,18 @@ class LedgerStreamsTest {
         assertEquals(7 * 3000, transfers);
     }
 
+    /** A cluster formatted for development takes 29 transfers in a request; the flow asks before it fills batches. */
+    @Test
+    void theFlowKeepsToTheClustersLimit() {
+        script(c -> c.requestBodyMax = 3840);
+        client.close();
+        connect();
+        assertEquals(29, join(client.eventsMax()));
+        assertEquals(1000, join(source(1000, i -> 0).via(LedgerStreams.createTransfers(client))
+                .runWith(Sink.seq(), kit.system())).size());
+        assertTrue(batchSizes().stream().allMatch(size -> size <= 29));
+    }
+
     @Test
     void aChainLeftOpenAtTheEndIsSentAsItIs() {
         List<TransferOutcome> outcomes = join(source(10, i -> i > 5 ? TransferFlags.LINKED : 0)

@@ -66,7 +66,8 @@ public record CheckpointState(EntryHeader header, Word128 parentId, Word128 gran
     public static CheckpointState read(ByteBuffer source) {
         int end = source.position() + SIZE;
         CheckpointState state = new CheckpointState(EntryHeader.read(source), Word128.read(source),
-                Word128.read(source), Word128.read(source), source.getLong(), Word128.read(source), source.getLong(), source.getInt());
+                Word128.read(source), Word128.read(source), source.getLong(), Word128.read(source),
+                source.getLong(), source.getInt());
         source.position(end);
         return state;
     }

@@ -184,7 +184,8 @@ public final class SuperBlock {
             headers.add(EntryHeader.read(source));
         }
         VsrState state = new VsrState(CheckpointState.read(source.position(512)), source.getInt(256),
-                source.getLong(272), source.getLong(280), source.getLong(288), source.getInt(260), source.getInt(264), headers);
+                source.getLong(272), source.getLong(280), source.getLong(288), source.getInt(260),
+                source.getInt(264), headers);
         return new SuperBlock(sequence, cluster, parent, constants, state);
     }
 }
