@@ -54,7 +54,9 @@ final class ColdFiles implements LedgerFiles {
 
     /** What another replica's files have that these have not, or the reverse; null if all are equal. */
     String difference(ColdFiles other) {
-        if (!files.keySet().equals(other.files.keySet())) return "files " + files.keySet() + ", " + other.files.keySet();
+        if (!files.keySet().equals(other.files.keySet())) {
+            return "files " + files.keySet() + ", " + other.files.keySet();
+        }
         for (long file : files.keySet()) {
             List<byte[]> blocks = of(file).blocks;
             List<byte[]> others = other.of(file).blocks;
