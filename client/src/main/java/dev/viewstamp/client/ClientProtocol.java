@@ -193,7 +193,8 @@ final class ClientProtocol {
         for (int replica = 0; replica < peers.count(); replica++) {
             transmit(replica, new PingClient(client, session, now));
         }
-        pingAt = now + settings.pingInterval().toNanos();
+        long interval = settings.pingInterval().toNanos();
+        pingAt = now + interval - interval / 4 + random.nextLong(1 + interval / 2);   // many clients, no chorus
     }
 
     private void transmit(int replica, ClientMessage message) {

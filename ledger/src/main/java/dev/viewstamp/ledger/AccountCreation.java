@@ -39,8 +39,13 @@ final class AccountCreation implements Creation {
     }
 
     @Override
-    public void prepare(byte[] body, int at, int count) {
+    public void reserve(int count) {
         accounts.reserve(count);
+    }
+
+    @Override
+    public void lookAhead(byte[] body, int at, int count) {
+        // Accounts are few and created seldom.
     }
 
     @Override

@@ -58,6 +58,16 @@ final class AccountStore implements IdIndex.Records, TailIndex.Records {
         return (int) ids.find(ids.hash(lo, hi), lo, hi, this);
     }
 
+    /** The index of the account whose id lies at {@code at} of the body, or {@link #ABSENT}. */
+    int find(byte[] body, int at) {
+        return find(LittleEndian.u64(body, at), LittleEndian.u64(body, at + Long.BYTES));
+    }
+
+    /** Loads what the search for the id at {@code at} of the body will need first. */
+    long touch(byte[] body, int at) {
+        return ids.touch(hashAt(body, at));
+    }
+
     @Override
     public boolean hasId(long position, long lo, long hi) {
         byte[] page = page((int) position);

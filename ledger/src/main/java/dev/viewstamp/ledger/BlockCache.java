@@ -30,6 +30,10 @@ final class BlockCache {
         table = new int[Integer.highestOneBit(start) * 4];
     }
 
+    int capacity() {
+        return capacity;
+    }
+
     /** Null if it is not here. */
     byte[] get(long file, int number) {
         int slot = find(file, number);

@@ -36,6 +36,17 @@ final class BlockList {
         return block != null ? block : files.read(fileOf[index], numberInFile[index]);
     }
 
+    /** Whether {@link #block} would give it; if not, it is noted as missing. */
+    boolean isInMemory(int index) {
+        if (blocks[index] != null) return true;
+        try {
+            files.read(fileOf[index], numberInFile[index]);
+            return true;
+        } catch (SealedFiles.Missing noted) {
+            return false;
+        }
+    }
+
     /** A block of zeros at the end. */
     byte[] add() {
         if (size == blocks.length) {

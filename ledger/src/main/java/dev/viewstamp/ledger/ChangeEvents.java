@@ -9,12 +9,20 @@ final class ChangeEvents {
         history = new EventHistory(state);
     }
 
-    void query(byte[] body, int at, int resultMax, ReplyBuffer reply) {
-        if (!filter.readChangeEventsFilter(body, at, resultMax)) return;
-        history.seek(filter.timestampMin);
-        while (reply.rows() < filter.limit && history.advance(filter.timestampMax)) {
-            int row = reply.addRow(ChangeEventLayout.SIZE);
-            history.putChangeEvent(reply.array(), row);
-        }
+    Rows query(byte[] body, int at, int resultMax) {
+        if (!filter.readChangeEventsFilter(body, at, resultMax)) return reply -> false;
+        return new Rows() {
+            private boolean isSeeking = true;
+
+            @Override
+            public boolean add(ReplyBuffer reply) {
+                if (isSeeking) history.seek(filter.timestampMin);
+                isSeeking = false;
+                if (reply.rows() == filter.limit || !history.advance(filter.timestampMax)) return false;
+                int row = reply.addRow(ChangeEventLayout.SIZE);
+                history.putChangeEvent(reply.array(), row);
+                return true;
+            }
+        };
     }
 }

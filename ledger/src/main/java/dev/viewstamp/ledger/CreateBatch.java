@@ -43,8 +43,12 @@ final class CreateBatch {
         importedBatch = count > 0 && (flags(at) & kind.importedFlag()) != 0;
         chainStart = NO_CHAIN;
         broken = false;
-        kind.prepare(events, at, count);
-        for (int i = 0; i < count; i++) run(i, at + i * EVENT, lastSlot - count + i + 1);
+        kind.reserve(count);
+        for (int i = 0; i < count; i++) {
+            int eventAt = at + i * EVENT;
+            if (i % Creation.WINDOW == 0) kind.lookAhead(events, eventAt, Math.min(Creation.WINDOW, count - i));
+            run(i, eventAt, lastSlot - count + i + 1);
+        }
     }
 
     int count() {

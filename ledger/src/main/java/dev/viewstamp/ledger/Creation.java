@@ -22,8 +22,14 @@ interface Creation {
 
     int importedEventTimestampMustNotAdvance();
 
+    /** Events that are looked at ahead, together. */
+    int WINDOW = 64;
+
     /** Call before a batch of so many events. */
-    void prepare(byte[] body, int at, int count);
+    void reserve(int count);
+
+    /** Looks at the next events, at most {@link #WINDOW}, before the first of them is created. */
+    void lookAhead(byte[] body, int at, int count);
 
     /** Checks one event and applies it if nothing speaks against it; returns the status. */
     int create(byte[] body, int at, long slot);

@@ -45,25 +45,26 @@ final class EventHistory {
 
     /** Moves to the next event; false if there is none up to this timestamp. */
     boolean advance(long timestampMax) {
-        long transferTime = nextTransfer < transfers.size() ? transfers.timestamp(nextTransfer) : Long.MAX_VALUE;
+        // 1. Look at both streams; reading may be cut short by a missing block, so nothing moves yet.
         boolean transferLeft = nextTransfer < transfers.size();
         boolean expiryLeft = nextExpiry < state.expiryEvents.size();
-        if (expiryLeft) {
-            state.expiryEvents.read(nextExpiry, event);
-            if (transferLeft && event.timestamp == transferTime) nextExpiry++;
-        }
-        isExpiry = expiryLeft && (!transferLeft || event.timestamp < transferTime);
-        if (!isExpiry && !transferLeft) return false;
-        timestamp = isExpiry ? event.timestamp : transferTime;
-        if (timestamp > timestampMax) return false;
-        long position = isExpiry ? event.pendingPosition : nextTransfer;
-        if (isExpiry) {
-            nextExpiry++;
-        } else {
-            state.events.read(position, event);
-            nextTransfer++;
-        }
-        record = transfers.block(position);
+        long transferTime = transferLeft ? transfers.timestamp(nextTransfer) : Long.MAX_VALUE;
+        if (expiryLeft) state.expiryEvents.read(nextExpiry, event);
+        boolean hidden = transferLeft && expiryLeft && event.timestamp == transferTime;
+        boolean expiryNext = expiryLeft && !hidden && (!transferLeft || event.timestamp < transferTime);
+        if (!expiryNext && !transferLeft) return false;
+        long time = expiryNext ? event.timestamp : transferTime;
+        if (time > timestampMax) return false;
+        long position = expiryNext ? event.pendingPosition : nextTransfer;
+        byte[] block = transfers.block(position);
+        if (!expiryNext) state.events.read(position, event);
+
+        // 2. Move.
+        if (expiryNext || hidden) nextExpiry++;
+        if (!expiryNext) nextTransfer++;
+        isExpiry = expiryNext;
+        timestamp = time;
+        record = block;
         recordAt = TransferStore.offset(position);
         debit = account(TransferLayout.DEBIT_ACCOUNT_ID);
         credit = account(TransferLayout.CREDIT_ACCOUNT_ID);

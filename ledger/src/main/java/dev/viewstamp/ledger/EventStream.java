@@ -172,6 +172,7 @@ final class EventStream {
     int seal() {
         long end = sealedEvents + segment;
         check(size >= end, "only full segments are sealed");
+        if (size == end) finishBlock();
         int last = size == end ? blocks.size() : blockOf(end);
         sealedEvents = end;
         return blocks.seal(last);
@@ -183,13 +184,10 @@ final class EventStream {
     }
 
     private void beginStride() {
-        int index = blocks.size() - 1;
-        int stride = index < 0 ? 0 : (int) (size - firstOrdinal[index]) / STRIDE;
-        int footer = BlockList.BLOCK - Short.BYTES * (stride + 1);
+        int footer = footer();
         if (cursor + STRIDE * EVENT_MAX > footer || size % segment == 0) {
-            // Whatever an undone chain left here must not differ between replicas.
-            if (cursor < FULL) Arrays.fill(lastBlock(), cursor, footer + Short.BYTES, (byte) 0);
-            index = blocks.size();
+            finishBlock();
+            int index = blocks.size();
             blocks.add();
             if (index == firstOrdinal.length) firstOrdinal = Arrays.copyOf(firstOrdinal, index * 2);
             firstOrdinal[index] = size;
@@ -197,6 +195,19 @@ final class EventStream {
             footer = BlockList.BLOCK - Short.BYTES;
         }
         LittleEndian.putU16(lastBlock(), footer, cursor);
+    }
+
+    /** Clears what lies between events and footer: an undone chain may have left something there. */
+    private void finishBlock() {
+        if (cursor < FULL) Arrays.fill(lastBlock(), cursor, footer() + Short.BYTES, (byte) 0);
+        cursor = FULL;
+    }
+
+    /** Where the beginning of the next stride is noted, if the next event begins one in the last block. */
+    private int footer() {
+        int index = blocks.size() - 1;
+        int strides = index < 0 ? 0 : (int) (size - firstOrdinal[index]) / STRIDE;
+        return BlockList.BLOCK - Short.BYTES * (strides + 1);
     }
 
     private byte[] lastBlock() {

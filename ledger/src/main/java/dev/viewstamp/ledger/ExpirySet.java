@@ -70,6 +70,14 @@ final class ExpirySet {
         return Math.min(due, max);
     }
 
+    /** The position of the n-th entry, counted from 0. */
+    long position(int n) {
+        int left = n;
+        int at = 0;
+        while (left >= row[at].size) left -= row[at++].size;
+        return row[at].position[left];
+    }
+
     /** The entry must be absent. */
     void add(long expiresAt, long position) {
         if (rowSize == 0) insertBlock(0);

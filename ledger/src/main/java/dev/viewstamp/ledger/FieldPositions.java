@@ -32,29 +32,30 @@ final class FieldPositions extends Positions {
     }
 
     @Override
-    long up(long start) {
+    long up(long start, long end) {
         long position = start;
-        while (position < tail.start()) {
+        while (position < Math.min(end, tail.start())) {
             IndexRun run = index.runAt(position);
             long found = upInRun(run, position);
-            if (found != NONE) return found;
+            if (found != NONE) return found < end ? found : NONE;
             position = run.end;
         }
-        return position < tail.end() ? upInTail((int) (position - tail.start())) : NONE;
+        long last = Math.min(end, tail.end());
+        return position < last ? upInTail((int) (position - tail.start()), (int) (last - tail.start())) : NONE;
     }
 
     @Override
-    long down(long start) {
+    long down(long start, long first) {
         long position = Math.min(start, tail.end() - 1);
         if (position >= tail.start()) {
-            long found = downInTail((int) (position - tail.start()));
+            long found = downInTail((int) (position - tail.start()), (int) Math.max(0, first - tail.start()));
             if (found != NONE) return found;
             position = tail.start() - 1;
         }
-        while (position >= 0) {
+        while (position >= first) {
             IndexRun run = index.runAt(position);
             long found = downInRun(run, position);
-            if (found != NONE) return found;
+            if (found != NONE) return found >= first ? found : NONE;
             position = run.first - 1;
         }
         return NONE;
@@ -97,9 +98,9 @@ final class FieldPositions extends Positions {
         unpackedEntry = entry;
     }
 
-    private long upInTail(int ordinal) {
+    private long upInTail(int ordinal, int end) {
         if (!TailIndex.isChained(field)) {
-            for (int i = ordinal; i < tail.end() - tail.start(); i++) {
+            for (int i = ordinal; i < end; i++) {
                 if (tail.has(field, i, lo, hi)) return tail.start() + i;
             }
             return NONE;
@@ -107,18 +108,18 @@ final class FieldPositions extends Positions {
         if (ascending == null) collect();
         int i = Arrays.binarySearch(ascending, 0, ascendingSize, ordinal);
         if (i < 0) i = -i - 1;
-        return i < ascendingSize ? tail.start() + ascending[i] : NONE;
+        return i < ascendingSize && ascending[i] < end ? tail.start() + ascending[i] : NONE;
     }
 
-    private long downInTail(int ordinal) {
+    private long downInTail(int ordinal, int first) {
         if (!TailIndex.isChained(field)) {
-            for (int i = ordinal; i >= 0; i--) {
+            for (int i = ordinal; i >= first; i--) {
                 if (tail.has(field, i, lo, hi)) return tail.start() + i;
             }
             return NONE;
         }
         if (descending < 0 || descending - 1 < ordinal) descending = tail.head(field, lo, hi);
-        while (descending > 0) {
+        while (descending > first) {
             int candidate = descending - 1;
             if (candidate <= ordinal && tail.has(field, candidate, lo, hi)) return tail.start() + candidate;
             descending = tail.link(field, candidate);

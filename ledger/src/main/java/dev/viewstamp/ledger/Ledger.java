@@ -2,6 +2,8 @@ package dev.viewstamp.ledger;
 
 import static dev.viewstamp.ledger.Invariant.check;
 
+import java.util.List;
+
 /**
  * The state machine: accounts, transfers and what can be asked about them (ledger spec). Deterministic: the
  * same operations, timestamps and bodies give the same replies and the same state, byte for byte, on every
@@ -23,10 +25,9 @@ public final class Ledger {
     private final CreateBatch createBatch;
     private final Creation accountCreation;
     private final Creation transferCreation;
-    private final Lookups lookups;
-    private final Queries queries;
-    private final ChangeEvents changeEvents;
     private final ReplyBuffer reply = new ReplyBuffer();
+    private final Reading reading;
+    private final Prefetch prefetch;
     private long commitTimestamp;
 
     /** Keeps everything in memory. */
@@ -42,9 +43,8 @@ public final class Ledger {
         createBatch = new CreateBatch(state);
         accountCreation = new AccountCreation(state);
         transferCreation = new TransferCreation(state, postings);
-        lookups = new Lookups(state);
-        queries = new Queries(state);
-        changeEvents = new ChangeEvents(state);
+        reading = new Reading(requestBodyMax, state, reply);
+        prefetch = new Prefetch(state, reading, requestBodyMax);
     }
 
     /**
@@ -60,13 +60,29 @@ public final class Ledger {
         Operation kind = Operation.byCode(operation);
         check(kind != null, "operations in the log are known");
         check(timestamp > commitTimestamp, "timestamps of entries increase");
-        reply.clear();
-        if (kind == Operation.PULSE) expire(timestamp);
-        else if (kind.isFramed()) executeFramed(kind, timestamp, body);
-        else executeBatch(kind, timestamp, body, 0, body.length / kind.eventSize());
+        if (kind == Operation.PULSE || kind.isCreate()) change(kind, timestamp, body);
+        else read(kind, timestamp, body);
+        reading.close();
         commitTimestamp = timestamp;
         state.sealFullSegments();
         return kind.isFramed() ? reply.framed(kind.resultSize()) : reply.unframed();
+    }
+
+    /**
+     * Names blocks that executing this entry will need and that are not in memory. Fetch them, {@link #supply} them and
+     * ask again, until the list is empty: then execute reads nothing. All entries before it must have been executed.
+     * Always empty while files are in memory. May give up on an entry that needs too much of the cache at once;
+     * then execute reads the rest through {@link LedgerFiles#readBlock}.
+     */
+    public List<BlockId> prefetch(int operation, long timestamp, byte[] body) {
+        Operation kind = Operation.byCode(operation);
+        check(kind != null, "operations in the log are known");
+        return prefetch.missing(kind, timestamp, body);
+    }
+
+    /** Takes a block that {@link #prefetch} named; false if it is damaged, and must come from another replica. */
+    public boolean supply(BlockId id, byte[] block) {
+        return state.files.supply(id, block);
     }
 
     /**
@@ -92,8 +108,20 @@ public final class Ledger {
         return Dump.digest(state, commitTimestamp);
     }
 
+    private void read(Operation kind, long timestamp, byte[] body) {
+        if (!reading.isOpen(timestamp)) reading.open(kind, timestamp, body); // else prefetch has begun it
+        reading.run();
+    }
+
+    private void change(Operation kind, long timestamp, byte[] body) {
+        reply.clear();
+        if (kind == Operation.PULSE) expire(timestamp);
+        else if (kind.isFramed()) createFramed(kind, timestamp, body);
+        else create(kind, timestamp, body, 0, body.length / kind.eventSize());
+    }
+
     /** Batches execute in order; each has its own last slot T_b, the last one's being T (ledger spec §5.2). */
-    private void executeFramed(Operation kind, long timestamp, byte[] body) {
+    private void createFramed(Operation kind, long timestamp, byte[] body) {
         int batches = MultiBatch.count(body, kind.eventSize());
         check(batches != MultiBatch.MALFORMED, "bodies in the log are well-formed");
         long lastSlot = timestamp;
@@ -102,29 +130,14 @@ public final class Ledger {
         for (int batch = 0; batch < batches; batch++) {
             int events = MultiBatch.elements(body, batch);
             if (batch > 0) lastSlot += events;
-            executeBatch(kind, lastSlot, body, at, events);
+            create(kind, lastSlot, body, at, events);
             reply.endBatch();
             at += events * kind.eventSize();
         }
     }
 
-    private void executeBatch(Operation kind, long lastSlot, byte[] body, int at, int events) {
-        int resultMax = kind.resultMax(requestBodyMax);
-        switch (kind.current()) {
-            case CREATE_ACCOUNTS -> create(kind, accountCreation, lastSlot, body, at, events);
-            case CREATE_TRANSFERS -> create(kind, transferCreation, lastSlot, body, at, events);
-            case LOOKUP_ACCOUNTS -> lookups.accounts(body, at, events, reply);
-            case LOOKUP_TRANSFERS -> lookups.transfers(body, at, events, reply);
-            case GET_ACCOUNT_TRANSFERS -> queries.accountTransfers(body, at, resultMax, reply);
-            case GET_ACCOUNT_BALANCES -> queries.accountBalances(body, at, resultMax, reply);
-            case QUERY_ACCOUNTS -> queries.queryAccounts(body, at, resultMax, reply);
-            case QUERY_TRANSFERS -> queries.queryTransfers(body, at, resultMax, reply);
-            case GET_CHANGE_EVENTS -> changeEvents.query(body, at, resultMax, reply);
-            default -> throw new Invariant.Broken("no batch has the operation " + kind);
-        }
-    }
-
-    private void create(Operation kind, Creation creation, long lastSlot, byte[] body, int at, int events) {
+    private void create(Operation kind, long lastSlot, byte[] body, int at, int events) {
+        Creation creation = kind.current() == Operation.CREATE_ACCOUNTS ? accountCreation : transferCreation;
         createBatch.run(creation, body, at, events, lastSlot);
         for (int i = 0; i < events; i++) {
             if (!kind.isSparse()) {

@@ -6,6 +6,7 @@ package dev.viewstamp.ledger;
  * thread-safe.
  */
 final class LedgerState implements UndoLog.Inverse {
+    final SealedFiles files;
     final AccountStore accounts;
     final TransferStore transfers;
     /** One event per transfer, at the transfer's position. */
@@ -23,7 +24,7 @@ final class LedgerState implements UndoLog.Inverse {
     private long transfersBefore;
 
     LedgerState(LedgerOptions options, LedgerFiles port) {
-        SealedFiles files = new SealedFiles(port, options.cacheBlocks());
+        files = new SealedFiles(port, options.cacheBlocks());
         segment = options.segmentRecords();
         accounts = new AccountStore(options.hashSeed(), options.accountCapacity(), files);
         transfers = new TransferStore(options.hashSeed(), options.transferCapacity(), files, segment);
@@ -60,9 +61,9 @@ final class LedgerState implements UndoLog.Inverse {
      */
     void sealFullSegments() {
         while (transferIndex.hasFullSegment()) {
+            transferIndex.seal();                            // first: it reads the records
             transfers.seal();
             events.seal();
-            transferIndex.seal();
         }
         while (accountIndex.hasFullSegment()) accountIndex.seal();
         while (expiryEvents.size() - expiryEvents.sealedEvents() >= segment) expiryEvents.seal();

@@ -15,21 +15,55 @@ final class Lookups {
         transfers = state.transfers;
     }
 
-    void accounts(byte[] body, int at, int count, ReplyBuffer reply) {
-        for (int i = 0; i < count; i++) {
-            int id = at + i * ID;
-            int account = accounts.find(LittleEndian.u64(body, id), LittleEndian.u64(body, id + Long.BYTES));
-            if (account == AccountStore.ABSENT) continue;
-            reply.addRow(accounts.page(account), AccountStore.offset(account), AccountLayout.SIZE);
-        }
+    Rows accounts(byte[] body, int at, int count) {
+        return new Rows() {
+            private int next;
+
+            @Override
+            public boolean add(ReplyBuffer reply) {
+                while (next < count) {
+                    int account = accounts.find(body, at + next++ * ID);
+                    if (account == AccountStore.ABSENT) continue;
+                    reply.addRow(accounts.page(account), AccountStore.offset(account), AccountLayout.SIZE);
+                    return true;
+                }
+                return false;
+            }
+        };
     }
 
-    void transfers(byte[] body, int at, int count, ReplyBuffer reply) {
-        for (int i = 0; i < count; i++) {
-            int id = at + i * ID;
-            long position = transfers.find(LittleEndian.u64(body, id), LittleEndian.u64(body, id + Long.BYTES));
-            if (position == TransferStore.ABSENT) continue;
-            reply.addRow(transfers.block(position), TransferStore.offset(position), TransferLayout.SIZE);
-        }
+    Rows transfers(byte[] body, int at, int count) {
+        return new Rows() {
+            private int next;
+
+            @Override
+            public boolean add(ReplyBuffer reply) {
+                while (next < count) {
+                    long position = find(next);
+                    next++;
+                    if (position == TransferStore.ABSENT) continue;
+                    reply.addRow(transfers.block(position), TransferStore.offset(position), TransferLayout.SIZE);
+                    return true;
+                }
+                return false;
+            }
+
+            @Override
+            public void lookAhead(int rows) {
+                for (int i = next; i < Math.min(count, next + rows); i++) {
+                    try {
+                        find(i);
+                    } catch (SealedFiles.Missing noted) {
+                        // That is what this is for.
+                    }
+                }
+            }
+
+            /** Confirming the id reads the block that the record lies in. */
+            private long find(int index) {
+                int id = at + index * ID;
+                return transfers.find(LittleEndian.u64(body, id), LittleEndian.u64(body, id + Long.BYTES));
+            }
+        };
     }
 }

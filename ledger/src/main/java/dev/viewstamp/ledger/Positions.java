@@ -10,11 +10,11 @@ import java.util.List;
 abstract class Positions {
     static final long NONE = -1;
 
-    /** The smallest member that is not below {@code from}, or {@link #NONE}. */
-    abstract long up(long from);
+    /** The smallest member in {@code from} … {@code end - 1}, or {@link #NONE}. */
+    abstract long up(long from, long end);
 
-    /** The largest member that is not above {@code from}, or {@link #NONE}. */
-    abstract long down(long from);
+    /** The largest member in {@code first} … {@code from}, or {@link #NONE}. */
+    abstract long down(long from, long first);
 
     static Positions union(Positions a, Positions b) {
         return new Union(a, b);
@@ -35,18 +35,19 @@ abstract class Positions {
         }
 
         @Override
-        long up(long from) {
-            long nextA = a.up(from);
+        long up(long from, long end) {
+            long nextA = a.up(from, end);
             if (nextA == from) return from;
-            long nextB = b.up(from);
-            if (nextA == NONE || nextB == NONE) return Math.max(nextA, nextB);
-            return Math.min(nextA, nextB);
+            long nextB = b.up(from, nextA == NONE ? end : nextA);
+            return nextB == NONE ? nextA : nextB;
         }
 
         @Override
-        long down(long from) {
-            long nextA = a.down(from);
-            return nextA == from ? from : Math.max(nextA, b.down(from));
+        long down(long from, long first) {
+            long nextA = a.down(from, first);
+            if (nextA == from) return from;
+            long nextB = b.down(from, nextA == NONE ? first : nextA);
+            return nextB == NONE ? nextA : nextB;
         }
     }
 
@@ -59,10 +60,10 @@ abstract class Positions {
         }
 
         @Override
-        long up(long from) {
+        long up(long from, long end) {
             long candidate = from;
             for (int agreeing = 0, i = 0; agreeing < all.length; i = (i + 1) % all.length) {
-                long next = all[i].up(candidate);
+                long next = all[i].up(candidate, end);
                 if (next == NONE) return NONE;
                 agreeing = next == candidate ? agreeing + 1 : 1;
                 candidate = next;
@@ -71,10 +72,10 @@ abstract class Positions {
         }
 
         @Override
-        long down(long from) {
+        long down(long from, long first) {
             long candidate = from;
             for (int agreeing = 0, i = 0; agreeing < all.length; i = (i + 1) % all.length) {
-                long next = all[i].down(candidate);
+                long next = all[i].down(candidate, first);
                 if (next == NONE) return NONE;
                 agreeing = next == candidate ? agreeing + 1 : 1;
                 candidate = next;

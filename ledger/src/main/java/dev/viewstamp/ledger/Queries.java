@@ -10,10 +10,12 @@ import java.util.List;
  * for are stepped through together, so only matching records are touched.
  */
 final class Queries {
+    private static final Rows EMPTY = reply -> false;
+
     private final LedgerState state;
     private final AccountStore accounts;
     private final TransferStore transfers;
-    private final Filter filter = new Filter();
+    private final Filter filter = new Filter();              // of the query being run: one at a time
     private final EventStream.Event event = new EventStream.Event();
     private final List<Positions> conditions = new ArrayList<>();
 
@@ -23,59 +25,142 @@ final class Queries {
         transfers = state.transfers;
     }
 
-    void accountTransfers(byte[] body, int at, int resultMax, ReplyBuffer reply) {
-        if (!filter.readAccountFilter(body, at, resultMax)) return;
+    Rows accountTransfers(byte[] body, int at, int resultMax) {
+        if (!filter.readAccountFilter(body, at, resultMax)) return EMPTY;
         int account = accounts.find(filter.accountLo, filter.accountHi);
-        if (account == AccountStore.ABSENT) return;
-        addTransfers(ofAccount(account), AccountStore.ABSENT, reply);
+        return account == AccountStore.ABSENT ? EMPTY : transfers(ofAccount(account), this::addTransfer);
     }
 
-    void accountBalances(byte[] body, int at, int resultMax, ReplyBuffer reply) {
-        if (!filter.readAccountFilter(body, at, resultMax)) return;
+    Rows accountBalances(byte[] body, int at, int resultMax) {
+        if (!filter.readAccountFilter(body, at, resultMax)) return EMPTY;
         int account = accounts.find(filter.accountLo, filter.accountHi);
-        if (account == AccountStore.ABSENT || (accounts.flags(account) & AccountFlags.HISTORY) == 0) return;
-        addTransfers(ofAccount(account), account, reply);
+        if (account == AccountStore.ABSENT || (accounts.flags(account) & AccountFlags.HISTORY) == 0) return EMPTY;
+        return transfers(ofAccount(account), this::addBalance);
     }
 
-    void queryTransfers(byte[] body, int at, int resultMax, ReplyBuffer reply) {
-        if (!filter.readQueryFilter(body, at, resultMax)) return;
-        addTransfers(null, AccountStore.ABSENT, reply);
+    Rows queryTransfers(byte[] body, int at, int resultMax) {
+        return filter.readQueryFilter(body, at, resultMax) ? transfers(null, this::addTransfer) : EMPTY;
     }
 
-    void queryAccounts(byte[] body, int at, int resultMax, ReplyBuffer reply) {
-        if (!filter.readQueryFilter(body, at, resultMax)) return;
-        Positions matching = matching(state.accountIndex, null);
-        long from = accounts.countBefore(filter.timestampMin);
-        long to = accounts.countUpTo(filter.timestampMax);
-        for (long p = start(matching, from, to); p >= from && p < to; p = next(matching, p)) {
-            if (reply.rows() == filter.limit) return;
-            reply.addRow(accounts.block(p), accounts.at(p), AccountLayout.SIZE);
+    Rows queryAccounts(byte[] body, int at, int resultMax) {
+        if (!filter.readQueryFilter(body, at, resultMax)) return EMPTY;
+        return new Matches(state.accountIndex, null, this::addAccount) {
+            @Override
+            long from() {
+                return accounts.countBefore(filter.timestampMin);
+            }
+
+            @Override
+            long to() {
+                return accounts.countUpTo(filter.timestampMax);
+            }
+        };
+    }
+
+    private Rows transfers(Positions byAccount, Render render) {
+        return new Matches(state.transferIndex, byAccount, render) {
+            @Override
+            long from() {
+                return transfers.countBefore(filter.timestampMin);
+            }
+
+            @Override
+            long to() {
+                return transfers.countUpTo(filter.timestampMax);
+            }
+        };
+    }
+
+    /** Turns a position into a row. */
+    private interface Render {
+        void add(long position, ReplyBuffer reply);
+    }
+
+    /**
+     * The matching positions within the filter's range of time, in the filter's direction, up to its limit.
+     * Searches one run of the index at a time, so that each step needs few blocks.
+     */
+    private abstract class Matches implements Rows {
+        private static final long UNKNOWN = -1;
+
+        private final RecordIndex index;
+        private final Positions matching;
+        private final Render render;
+        private long from = UNKNOWN;
+        private long to = UNKNOWN;
+        private long position;                               // where to search on, or the next row
+        private boolean isFound;                             // position is the next row
+        private long runs;                                   // searched so far
+
+        Matches(RecordIndex index, Positions byAccount, Render render) {
+            this.index = index;
+            this.matching = matching(index, byAccount);
+            this.render = render;
         }
-    }
 
-    /** @param balancesOf the account whose balances are wanted; none: the transfers are */
-    private void addTransfers(Positions byAccount, int balancesOf, ReplyBuffer reply) {
-        Positions matching = matching(state.transferIndex, byAccount);
-        long from = transfers.countBefore(filter.timestampMin);
-        long to = transfers.countUpTo(filter.timestampMax);
-        for (long p = start(matching, from, to); p >= from && p < to; p = next(matching, p)) {
-            if (reply.rows() == filter.limit) return;
-            if (balancesOf == AccountStore.ABSENT) {
-                reply.addRow(transfers.block(p), TransferStore.offset(p), TransferLayout.SIZE);
-            } else {
-                addBalance(p, reply);
+        /** The range of positions; asking may read a block. */
+        abstract long from();
+
+        abstract long to();
+
+        @Override
+        public boolean add(ReplyBuffer reply) {
+            if (reply.rows() == filter.limit) return false;
+            if (to == UNKNOWN) {
+                from = from();
+                to = to();
+                position = filter.reversed ? to - 1 : from;
+            }
+            while (!isFound && isInRange(position)) {
+                long found = findInRun(position);
+                isFound = found != Positions.NONE;
+                position = isFound ? found : behindRun(position);
+                runs++;
+            }
+            if (!isFound) return false;
+            render.add(position, reply);
+            position = after(position);
+            isFound = false;
+            return true;
+        }
+
+        @Override
+        public long progress() {
+            return runs;
+        }
+
+        @Override
+        public void lookAhead(int rows) {
+            if (index != state.transferIndex) return;        // accounts are always in memory
+            long ahead = position;
+            try {
+                for (int i = 0; i < rows && isFound && isInRange(ahead); i++) {
+                    transfers.isInMemory(ahead);
+                    ahead = after(ahead);
+                    if (isInRange(ahead)) ahead = findInRun(ahead);
+                }
+            } catch (SealedFiles.Missing noted) {
+                // An index block: what lies behind it is not known yet.
             }
         }
-    }
 
-    private long start(Positions matching, long from, long to) {
-        if (from >= to) return Positions.NONE;
-        return filter.reversed ? matching.down(to - 1) : matching.up(from);
-    }
+        private long findInRun(long start) {
+            return filter.reversed
+                    ? matching.down(start, Math.max(from, index.startAround(start)))
+                    : matching.up(start, Math.min(to, index.endAround(start)));
+        }
 
-    private long next(Positions matching, long position) {
-        if (!filter.reversed) return matching.up(position + 1);
-        return position == 0 ? Positions.NONE : matching.down(position - 1);
+        private long behindRun(long inRun) {
+            return filter.reversed ? index.startAround(inRun) - 1 : index.endAround(inRun);
+        }
+
+        private long after(long row) {
+            return filter.reversed ? row - 1 : row + 1;
+        }
+
+        private boolean isInRange(long candidate) {
+            return from <= candidate && candidate < to;
+        }
     }
 
     private Positions ofAccount(int account) {
@@ -99,6 +184,14 @@ final class Queries {
 
     private void addCondition(RecordIndex index, IndexField field, long lo, long hi) {
         if ((lo | hi) != 0) conditions.add(new FieldPositions(index, field, lo, hi));
+    }
+
+    private void addAccount(long account, ReplyBuffer reply) {
+        reply.addRow(accounts.block(account), accounts.at(account), AccountLayout.SIZE);
+    }
+
+    private void addTransfer(long position, ReplyBuffer reply) {
+        reply.addRow(transfers.block(position), TransferStore.offset(position), TransferLayout.SIZE);
     }
 
     /** The asked account's side of the event that this transfer left. */

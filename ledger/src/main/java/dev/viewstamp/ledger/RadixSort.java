@@ -12,7 +12,7 @@ final class RadixSort {
 
     private long[] otherKeys = new long[0];
     private int[] otherOrdinals = new int[0];
-    private final int[][] counts = new int[Long.BYTES][RADIX];
+    private final int[] count = new int[RADIX];
 
     /** Reorders the first {@code size} keys and the ordinals with them. */
     void sort(long[] keys, int[] ordinals, int size) {
@@ -20,19 +20,16 @@ final class RadixSort {
             otherKeys = new long[keys.length];
             otherOrdinals = new int[keys.length];
         }
-        for (int[] count : counts) Arrays.fill(count, 0);
-        for (int i = 0; i < size; i++) {
-            long key = keys[i];
-            for (int digit = 0; digit < Long.BYTES; digit++) counts[digit][(int) (key >>> digit * 8) & 0xFF]++;
-        }
+        long differing = 0;
+        for (int i = 1; i < size; i++) differing |= keys[i] ^ keys[0];
         long[] from = keys;
         int[] fromOrdinals = ordinals;
         long[] to = otherKeys;
         int[] toOrdinals = otherOrdinals;
-        for (int digit = 0; digit < Long.BYTES && size > 0; digit++) {
-            int[] count = counts[digit];
-            int shift = digit * 8;
-            if (count[(int) (from[0] >>> shift) & 0xFF] == size) continue;
+        for (int shift = 0; shift < Long.SIZE; shift += 8) {
+            if ((differing >>> shift & 0xFF) == 0) continue;
+            Arrays.fill(count, 0);
+            for (int i = 0; i < size; i++) count[(int) (from[i] >>> shift) & 0xFF]++;
             toStarts(count);
             for (int i = 0; i < size; i++) {
                 int target = count[(int) (from[i] >>> shift) & 0xFF]++;

@@ -48,6 +48,16 @@ final class RecordIndex {
         return runs.get(low);
     }
 
+    /** Where the run, or the tail, that covers this position begins. */
+    long startAround(long position) {
+        return position >= tail.start() ? tail.start() : runAt(position).first;
+    }
+
+    /** The position behind the run, or the tail, that covers this one. */
+    long endAround(long position) {
+        return position >= tail.start() ? tail.end() : runAt(position).end;
+    }
+
     boolean hasFullSegment() {
         return tail.end() - tail.start() >= segment;
     }
@@ -72,30 +82,44 @@ final class RecordIndex {
     }
 
     private void addField(IndexField field, long first) {
-        int count = 0;
+        int count = field.isAccount() ? collectAccounts(field, first) : collect(field, first);
+        if (field.width != 16) {
+            sort.sort(keys, ordinals, count);
+            for (int i = 0; i < count; i++) writer.add(keys[i], 0, first + ordinals[i], first + ordinals[i]);
+            return;
+        }
+        // A stable sort by the high half, of what is sorted by the low half, sorts by both.
+        sort.sort(keys, ordinals, count);
+        for (int i = 0; i < count; i++) {
+            keys[i] = field.hi(records.block(first + ordinals[i]), records.at(first + ordinals[i]));
+        }
+        sort.sort(keys, ordinals, count);
+        for (int i = 0; i < count; i++) {
+            long position = first + ordinals[i];
+            writer.add(field.lo(records.block(position), records.at(position)), keys[i], position, position);
+        }
+    }
+
+    private int collectAccounts(IndexField field, long first) {
         for (int ordinal = 0; ordinal < segment; ordinal++) {
-            long lo = lo(field, first + ordinal);
-            if ((lo | hi(field, first + ordinal)) == 0 && !field.isAccount()) continue;
+            keys[ordinal] = tail.accountOf(field.ordinal(), first + ordinal);
+            ordinals[ordinal] = ordinal;
+        }
+        return segment;
+    }
+
+    /** Zero cannot be searched for and is left out. */
+    private int collect(IndexField field, long first) {
+        int count = 0;
+        boolean wide = field.width == 16;
+        for (int ordinal = 0; ordinal < segment; ordinal++) {
+            byte[] block = records.block(first + ordinal);
+            int at = records.at(first + ordinal);
+            long lo = field.lo(block, at);
+            if (lo == 0 && (!wide || field.hi(block, at) == 0)) continue;
             keys[count] = lo;
             ordinals[count++] = ordinal;
         }
-        sort.sort(keys, ordinals, count);
-        if (field.width == 16) {
-            for (int i = 0; i < count; i++) keys[i] = hi(field, first + ordinals[i]);
-            sort.sort(keys, ordinals, count);
-        }
-        for (int i = 0; i < count; i++) {
-            long position = first + ordinals[i];
-            writer.add(lo(field, position), hi(field, position), position, position);
-        }
-    }
-
-    private long lo(IndexField field, long position) {
-        if (field.isAccount()) return tail.accountOf(field.ordinal(), position);
-        return field.lo(records.block(position), records.at(position));
-    }
-
-    private long hi(IndexField field, long position) {
-        return field.isAccount() ? 0 : field.hi(records.block(position), records.at(position));
+        return count;
     }
 }

@@ -19,6 +19,11 @@ final class ReplyBuffer {
         rows = 0;
     }
 
+    /** Bytes so far. */
+    int size() {
+        return size;
+    }
+
     /** Rows in the batch so far. */
     int rows() {
         return rows;

@@ -5,7 +5,7 @@ import static dev.viewstamp.ledger.Invariant.check;
 import com.dynatrace.hash4j.hashing.HashValue128;
 import com.dynatrace.hash4j.hashing.Hashing;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Set;
 
 /**
  * Files that are complete and immutable, read through a fixed cache and verified block by block. A file
@@ -44,11 +44,16 @@ final class SealedFiles {
     private int fileCount;
     private byte[] writing = new byte[ENTRY * 16];           // the table of the file that is being written
     private int written;
-    private List<BlockId> missing;
+    private Set<BlockId> missing;
 
     SealedFiles(LedgerFiles files, int cacheBlocks) {
         this.files = files;
         cache = new BlockCache(cacheBlocks);
+    }
+
+    /** Blocks that the cache holds at most. */
+    int cacheBlocks() {
+        return cache.capacity();
     }
 
     boolean inMemory() {
@@ -117,9 +122,9 @@ final class SealedFiles {
         return true;
     }
 
-    /** Notes missing blocks in this list from now on; null ends it. */
-    void collect(List<BlockId> list) {
-        missing = list;
+    /** Notes missing blocks in this set from now on; null ends it. */
+    void collect(Set<BlockId> set) {
+        missing = set;
     }
 
     private boolean isIntact(int file, int number, byte[] block) {

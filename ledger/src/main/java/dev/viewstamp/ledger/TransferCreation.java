@@ -2,14 +2,20 @@ package dev.viewstamp.ledger;
 
 /** create_transfers (ledger spec §9 to §13). */
 final class TransferCreation implements Creation {
+    private final AccountStore accounts;
     private final TransferStore transfers;
     private final FailedIds failedIds;
     private final TransferRules rules;
     private final Postings postings;
     private final TransferDraft draft = new TransferDraft();
-    private long touched;                                    // keeps the loads of prepare() alive
+    private final long[] hashes = new long[WINDOW];          // of the ids of the events looked at ahead
+    private final int[] debits = new int[WINDOW];            // their accounts, or ABSENT
+    private final int[] credits = new int[WINDOW];
+    private int windowAt;
+    private long touched;                                    // keeps the loads alive
 
     TransferCreation(LedgerState state, Postings postings) {
+        accounts = state.accounts;
         transfers = state.transfers;
         failedIds = state.failedIds;
         rules = new TransferRules(state);
@@ -41,24 +47,44 @@ final class TransferCreation implements Creation {
         return CreateTransferStatus.IMPORTED_EVENT_TIMESTAMP_MUST_NOT_ADVANCE.code();
     }
 
+    @Override
+    public void reserve(int count) {
+        transfers.reserve(count);
+    }
+
     /**
-     * Loads independent of each other overlap in the processor; met one by one in the batch, each would be
-     * a full miss.
+     * Loads what the events will need. Loads that do not depend on each other overlap in the processor; met one by one,
+     * event by event, each would wait for memory. Accounts do not change their places within a batch, so what is found
+     * here stays found.
      */
     @Override
-    public void prepare(byte[] body, int at, int count) {
-        transfers.reserve(count);
+    public void lookAhead(byte[] body, int at, int count) {
+        windowAt = at;
         long loads = 0;
         for (int i = 0; i < count; i++) {
-            int id = at + i * TransferLayout.SIZE + TransferLayout.ID;
-            loads ^= transfers.touch(LittleEndian.u64(body, id), LittleEndian.u64(body, id + Long.BYTES));
+            int event = at + i * TransferLayout.SIZE;
+            hashes[i] = transfers.hash(LittleEndian.u64(body, event), LittleEndian.u64(body, event + Long.BYTES));
+            loads ^= transfers.touch(hashes[i]);
+            loads ^= accounts.touch(body, event + TransferLayout.DEBIT_ACCOUNT_ID);
+            loads ^= accounts.touch(body, event + TransferLayout.CREDIT_ACCOUNT_ID);
+        }
+        for (int i = 0; i < count; i++) {
+            int event = at + i * TransferLayout.SIZE;
+            debits[i] = accounts.find(body, event + TransferLayout.DEBIT_ACCOUNT_ID);
+            credits[i] = accounts.find(body, event + TransferLayout.CREDIT_ACCOUNT_ID);
+            if (debits[i] != AccountStore.ABSENT) loads ^= accounts.flags(debits[i]);
+            if (credits[i] != AccountStore.ABSENT) loads ^= accounts.flags(credits[i]);
         }
         touched = loads;
     }
 
     @Override
     public int create(byte[] body, int at, long slot) {
+        int inWindow = (at - windowAt) / TransferLayout.SIZE;
         draft.load(body, at, slot);
+        draft.hash = hashes[inWindow];
+        draft.debit = debits[inWindow];
+        draft.credit = credits[inWindow];
         CreateTransferStatus status = rules.check(draft);
         if (status == CreateTransferStatus.CREATED) postings.apply(draft);
         return status.code();

@@ -14,7 +14,10 @@ final class TransferDraft {
     long hash;
     /** The object's: the slot, or the submitted one of an imported event (ledger spec §5.3). */
     long timestamp;
-    /** Indexes of the accounts, once found. */
+    /**
+     * Indexes of the accounts, {@link AccountStore#ABSENT} if there is none; of a post or void, once its
+     * checks are through.
+     */
     int debit;
     int credit;
     /** What will move (ledger spec §9.1, §10). */

@@ -35,7 +35,6 @@ final class TransferRules {
         if (t.has(TransferFlags.RESERVED)) return RESERVED_FLAG;
         if (t.isZero(ID)) return ID_MUST_NOT_BE_ZERO;
         if (t.isMax(ID)) return ID_MUST_NOT_BE_INT_MAX;
-        t.hash = transfers.hash(t.idLo, t.idHi);
         long position = transfers.find(t.hash, t.idLo, t.idHi);
         if (position != TransferStore.ABSENT) return existing.compare(t, position);
         if (failedIds.contains(t.idLo, t.idHi)) return ID_ALREADY_FAILED;
@@ -54,9 +53,7 @@ final class TransferRules {
         if (t.i32(LEDGER) == 0) return LEDGER_MUST_NOT_BE_ZERO;
         if (t.u16(CODE) == 0) return CODE_MUST_NOT_BE_ZERO;
 
-        t.debit = accounts.find(t.lo(DEBIT_ACCOUNT_ID), t.hi(DEBIT_ACCOUNT_ID));
         if (t.debit == AccountStore.ABSENT) return DEBIT_ACCOUNT_NOT_FOUND;
-        t.credit = accounts.find(t.lo(CREDIT_ACCOUNT_ID), t.hi(CREDIT_ACCOUNT_ID));
         if (t.credit == AccountStore.ABSENT) return CREDIT_ACCOUNT_NOT_FOUND;
         int ledger = accounts.ledger(t.debit);
         if (ledger != accounts.ledger(t.credit)) return ACCOUNTS_MUST_HAVE_THE_SAME_LEDGER;

@@ -46,6 +46,11 @@ final class TransferStore implements IdIndex.Records, TailIndex.Records {
         return blocks.block((int) (position >>> blockBits));
     }
 
+    /** Reads the block if need be, or notes that it is missing. */
+    boolean isInMemory(long position) {
+        return blocks.isInMemory((int) (position >>> blockBits));
+    }
+
     static int offset(long position) {
         return ((int) position & IN_BLOCK) << RECORD_BITS;
     }
@@ -68,9 +73,9 @@ final class TransferStore implements IdIndex.Records, TailIndex.Records {
         return find(ids.hash(lo, hi), lo, hi);
     }
 
-    /** Loads what the search for this id will need first. */
-    long touch(long lo, long hi) {
-        return ids.touch(ids.hash(lo, hi));
+    /** Loads what the search for an id with this hash will need first. */
+    long touch(long hash) {
+        return ids.touch(hash);
     }
 
     @Override

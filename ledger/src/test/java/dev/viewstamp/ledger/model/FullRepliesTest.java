@@ -34,7 +34,7 @@ class FullRepliesTest {
     private static final int BOTH_SIDES = AccountFilterFlags.DEBITS | AccountFilterFlags.CREDITS;
 
     private final LedgerSubject ledger = new LedgerSubject(
-            LedgerOptions.defaults().withSegmentRecords(512).withCacheBlocks(4), new ColdFiles());
+            LedgerOptions.defaults().withSegmentRecords(512).withCacheBlocks(4), new ColdFiles(), new Draw(1));
     private final ModelLedger model = new ModelLedger(LedgerLimits.BODY_MAX);
     private long timestamp;
 

@@ -38,17 +38,18 @@ final class ModelRun {
     private HistoryGenerator.Request request;
     private LedgerDump lastDump;
 
-    ModelRun(long seed, int events, Coverage coverage) {
+    ModelRun(long seed, Coverage coverage) {
         Draw draw = new Draw(seed);
         this.seed = seed;
-        this.shape = HistoryShape.random(draw, events);
+        this.shape = HistoryShape.random(draw);
         this.coverage = coverage;
         this.model = new ModelLedger(shape.requestBodyMax());
         // What must not show: sizes of segments and caches, where files live, how ids are hashed.
         LedgerOptions options = LedgerOptions.defaults().withRequestBodyMax(shape.requestBodyMax())
-                .withSegmentRecords(1 << draw.ofInts(4, 4, 5, 7, 9, 12, 16)).withCacheBlocks(1 + draw.below(8))
+                .withSegmentRecords(1 << draw.ofInts(4, 4, 5, 7, 9, 10, 11, 12, 16)).withCacheBlocks(draw.ofInts(1, 2, 8, 30, 200))
                 .withCapacity(draw.below(2_000), draw.below(2_000)).withHashSeed(draw.bits());
-        this.subject = new LedgerSubject(options, draw.percent(30) ? new MemoryFiles() : new ColdFiles());
+        this.subject = new LedgerSubject(options, draw.percent(20) ? new MemoryFiles() : new ColdFiles(),
+                new Draw(draw.bits()));
         this.generator = new HistoryGenerator(draw, shape, model);
     }
 
