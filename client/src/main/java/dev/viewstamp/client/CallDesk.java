@@ -1,5 +1,6 @@
 package dev.viewstamp.client;
 
+import akka.actor.Address;
 import akka.actor.typed.ActorRef;
 import dev.viewstamp.client.protocol.ClientEnvelope;
 import dev.viewstamp.client.protocol.ClientInbox;
@@ -13,7 +14,6 @@ import dev.viewstamp.ledger.LedgerLimits;
 import dev.viewstamp.ledger.LittleEndian;
 import dev.viewstamp.ledger.MultiBatch;
 import dev.viewstamp.ledger.Operation;
-import dev.viewstamp.ledger.Uint128;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -34,7 +34,9 @@ final class CallDesk {
     private final ClientRuntime runtime;
     private final List<ActorRef<ClientInbox>> doors;
     private final ActorRef<ClientInbox> inbox;
+    private final String ownAddress;
     private final Logger log;
+    private final int requestMax;
     private final Peers peers;
     private final CallQueue queue;
     private final TreeSet<Call> deadlines = new TreeSet<>(
@@ -50,13 +52,19 @@ final class CallDesk {
     private long reopenAt;
     private int requestBodyMax = LedgerLimits.BODY_MAX;
 
+    /**
+     * @param ownAddress where replicas answer this client; for the messages of errors
+     * @param requestMax last request number of a session
+     */
     CallDesk(ClientSettings settings, ClientRuntime runtime, List<ActorRef<ClientInbox>> doors,
-             ActorRef<ClientInbox> inbox, Logger log) {
+             ActorRef<ClientInbox> inbox, String ownAddress, Logger log, int requestMax) {
         this.settings = settings;
         this.runtime = runtime;
         this.doors = doors;
         this.inbox = inbox;
+        this.ownAddress = ownAddress;
         this.log = log;
+        this.requestMax = requestMax;
         this.peers = new Peers(settings.addresses());
         this.queue = new CallQueue(settings.merge(), settings.eventsMax());
     }
@@ -66,7 +74,7 @@ final class CallDesk {
         reopening = false;
         openedAt = runtime.nanoTime();
         protocol = new ClientProtocol(settings, peers, runtime.random(),
-                ClientProtocol.freshClient(runtime.random()));
+                ClientProtocol.freshClient(runtime.random()), requestMax);
         protocol.start(openedAt);
         perform();
     }
@@ -183,7 +191,8 @@ final class CallDesk {
             }
             return -1;
         }
-        return settings.addresses().indexOf(sender.path().address().hostPort().replaceFirst("^.*@", ""));
+        Address address = sender.path().address();
+        return settings.addresses().indexOf(address.getHost().orElse("") + ":" + address.getPort().orElse(0));
     }
 
     /** Hands the session the next request, if it is free and somebody waits. */
@@ -352,7 +361,7 @@ final class CallDesk {
         String tried = " Cluster " + settings.cluster() + "; " + peers.report(now) + ".";
         return peers.heardAnybody() ? tried : tried + " Check that these are the replicas' own addresses, spelled"
                 + " as the replicas spell them, that the cluster id is right, and that replicas can reach this client at "
-                + inbox.path().address() + ".";
+                + ownAddress + ".";
     }
 
     private static String seconds(long nanos) {
@@ -364,9 +373,5 @@ final class CallDesk {
         failInFlight(new OutcomeUnknown("The client was closed while the request was in flight.", inFlightReads()));
         inFlight = List.of();
         failWaiting(new ClientClosed());
-    }
-
-    Uint128 client() {
-        return protocol.client();
     }
 }

@@ -65,6 +65,7 @@ final class ClientProtocol {
     private final Peers peers;
     private final RandomGenerator random;
     private final Uint128 client;
+    private final int requestMax;
     private final List<Effect> effects = new ArrayList<>();
 
     private long session;
@@ -81,12 +82,14 @@ final class ClientProtocol {
     /**
      * @param peers shared with the sessions before and after this one
      * @param client fresh, not 0 and not 2^128 - 1, never used for a second session
+     * @param requestMax last request number of the session
      */
-    ClientProtocol(ClientSettings settings, Peers peers, RandomGenerator random, Uint128 client) {
+    ClientProtocol(ClientSettings settings, Peers peers, RandomGenerator random, Uint128 client, int requestMax) {
         this.settings = settings;
         this.peers = peers;
         this.random = random;
         this.client = client;
+        this.requestMax = requestMax;
     }
 
     /** Draws a client id. */
@@ -113,7 +116,7 @@ final class ClientProtocol {
 
     /** Whether request numbers are used up: open a new session instead of submitting. Takes weeks at 1000 a second. */
     boolean isSpent() {
-        return requestNext == Integer.MAX_VALUE;
+        return requestNext > requestMax;
     }
 
     /** Pings everybody and registers. */
@@ -190,7 +193,8 @@ final class ClientProtocol {
         for (int replica = 0; replica < peers.count(); replica++) {
             transmit(replica, new PingClient(client, session, now));
         }
-        pingAt = now + settings.pingInterval().toNanos();
+        long interval = settings.pingInterval().toNanos();
+        pingAt = now + interval - interval / 4 + random.nextLong(1 + interval / 2);   // many clients, no chorus
     }
 
     private void transmit(int replica, ClientMessage message) {

@@ -9,6 +9,7 @@ import akka.actor.typed.PreRestart;
 import akka.actor.typed.Props;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Adapter;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
@@ -238,6 +239,8 @@ public final class LedgerClient extends AbstractBehavior<LedgerClient.Command> {
     }
 
     private static final Wake WAKE = new Wake();
+    /** Request numbers are u32 on the wire; half of them last for weeks at 1000 requests a second. */
+    private static final int REQUEST_MAX = Integer.MAX_VALUE - 1;
 
     private final CallDesk desk;
     private final ActorRef<ClientInbox> inbox;
@@ -254,7 +257,8 @@ public final class LedgerClient extends AbstractBehavior<LedgerClient.Command> {
         String name = Inbox.NAME + Long.toHexString(runtime.random().nextLong());
         this.inbox = context.getSystem().systemActorOf(
                 Inbox.create(context.getSelf(), Received::new), name, Props.empty());
-        this.desk = new CallDesk(settings, runtime, doors, inbox, context.getLog());
+        String address = Adapter.toClassic(context.getSystem()).provider().getDefaultAddress().toString();
+        this.desk = new CallDesk(settings, runtime, doors, inbox, address, context.getLog(), REQUEST_MAX);
         desk.open();
         schedule();
     }

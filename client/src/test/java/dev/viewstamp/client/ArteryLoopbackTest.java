@@ -23,6 +23,9 @@ import dev.viewstamp.ledger.Account;
 import dev.viewstamp.ledger.CreateTransferStatus;
 import dev.viewstamp.ledger.Transfer;
 import dev.viewstamp.ledger.Uint128;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -88,7 +91,15 @@ class ArteryLoopbackTest {
 
     @Test
     void theExampleOfTheReadmeRuns() {
-        EmbeddingExample.main(address);
+        PrintStream console = System.out;
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        try {
+            EmbeddingExample.main(address);
+        } finally {
+            System.setOut(console);
+        }
+        assertEquals("CREATED: Bob received 0", printed.toString(StandardCharsets.UTF_8).strip());
     }
 
     /** Without an incarnation in the path, a node that comes back at the same address is found again. */

@@ -292,7 +292,10 @@ final class NormalPrimary extends RepairingStatus {
             return ignore(Ignored.DUPLICATE);
         }
         Pipeline.InFlight pending = rooms.pipeline.firstPending();
-        abdication.newAcknowledgement(pending != null);
+        if (envelope.replica() != state.replica() || pending == null) {
+            abdication.newAcknowledgement(pending != null);     // our own disk does not prove that others hear us
+            rooms.viewExit.withdraw();
+        }
         if (count != QuorumCounter.Count.REACHED) {
             return this;
         }
@@ -352,6 +355,15 @@ final class NormalPrimary extends RepairingStatus {
             outbox.askForStartView(view, 0);
         }
         return this;
+    }
+
+    /** While abdicating we second whoever would leave: of two, both must want to, and only we know that we cannot work. */
+    @Override
+    public Status onStartViewChange(ReplicaMessage.StartViewChange vote, Envelope envelope) {
+        Status next = super.onStartViewChange(vote, envelope);
+        boolean isSeconded = next == this && envelope.view() == state.view() && abdication.isAbdicating()
+                && !rooms.viewExit.isOwnVoteSet();
+        return isSeconded ? voteToLeave() : next;
     }
 
     @Override

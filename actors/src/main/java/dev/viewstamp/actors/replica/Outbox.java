@@ -21,6 +21,8 @@ final class Outbox {
     private final ArrayDeque<Envelope> loopback = new ArrayDeque<>();
     private List<Effect> effects = new ArrayList<>();
     private long withheld;
+    private int askedView = -1;                                 // whose StartView was asked for last, and when
+    private long askedAtTick = -1;
 
     Outbox(ReplicaState state) {
         this.state = state;
@@ -39,10 +41,16 @@ final class Outbox {
         }
     }
 
-    /** Asks the primary of {@code view}, which need not be ours, for its log. Never limited, never sent to oneself. */
+    /**
+     * Asks the primary of {@code view}, which need not be ours, for its log; never oneself. Once a tick is enough for one view: every message of a
+     * view that runs without us gives reason to ask. No other limit holds, or we might stay behind for ever (§4.3).
+     */
     void askForStartView(int view, long nonce) {
         int primary = state.quorums().primary(view);
-        if (primary != state.replica()) {
+        boolean isAsked = askedView == view && askedAtTick == state.now().tick();
+        if (primary != state.replica() && !isAsked) {
+            askedView = view;
+            askedAtTick = state.now().tick();
             sendInView(primary, view, new ReplicaMessage.GetStartView(nonce));
         }
     }

@@ -62,6 +62,7 @@ public final class Replica {
             if (timeout == TimeoutName.PING) {
                 rooms.timeouts.get(timeout).reset();
                 ping();
+                rooms.log.journal().checkInvariants();          // all slots: too much for every event
             } else {
                 become(status.onTimeout(timeout));
             }

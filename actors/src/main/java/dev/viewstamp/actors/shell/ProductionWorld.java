@@ -42,7 +42,7 @@ public final class ProductionWorld {
                 name -> DiskWorker.create(directory.storage(), Math.max(constants.prepareSizeMax(), SuperBlockZone.SIZE)),
                 () -> new Ledger(ledgerOptions),
                 random,
-                opened), failed);
+                snapshot -> opened.accept(snapshot.get())), failed);
     }
 
     /** The ledger's rules, for a cluster of these constants. */

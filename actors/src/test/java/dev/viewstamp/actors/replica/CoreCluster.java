@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Replicas around the plain core, in one thread and virtual time, on a network and disks that misbehave as a seed says. No Akka: what fails here is
@@ -59,6 +60,7 @@ final class CoreCluster {
     private long diskMaxNanos = 2_000_000;
     private final Map<Integer, Envelope> lastCommits = new HashMap<>();
     private final Map<Integer, Envelope> lastStartViews = new HashMap<>();
+    private final Map<Integer, String> lines = new HashMap<>();
     private final Set<Integer> asked = new HashSet<>();
     private final List<ClientMessage> answers = new ArrayList<>();
     private long nanos;
@@ -144,6 +146,24 @@ final class CoreCluster {
 
     void trace() {
         isTracing = true;
+    }
+
+    void trace(Supplier<String> line) {
+        if (isTracing) {
+            System.out.printf("%9d %s%n", nanos / 1000, line.get());
+        }
+    }
+
+    /** One line whenever a replica's status, view or commits change. */
+    void traceNode(ReplicaSnapshot now) {
+        if (isTracing) {
+            String line = String.format("R%d %-19s view=%d/%d durable=%d/%d commit=%d..%d op=%d dirty=%d", now.replica(),
+                    now.status(), now.view(), now.logView(), now.viewDurable(), now.logViewDurable(), now.commitMin(),
+                    now.commitMax(), now.op(), now.dirty());
+            if (!line.equals(lines.put(now.replica(), line))) {
+                trace(() -> line);
+            }
+        }
     }
 
     void network(double lossRate, double duplicationRate, long delayNanos) {

@@ -5,17 +5,26 @@ import java.util.SplittableRandom;
 
 /**
  * One seed, one stormy run: crashes of any number at once, partitions of any shape, loss, repetition and delay of messages, slow disks and torn writes,
- * skewed clocks. Never damage to what was written, so nothing may be lost and nobody may stay behind. Then calm, in which all must converge.
+ * skewed clocks. Some seeds also damage what was written, on fewer replicas than a replication quorum. Nothing acknowledged may be lost; in the calm that
+ * follows, all must converge.
  */
 final class CoreClusterSeeds {
     private static final long STORM_TICKS = 3_000;
     private static final long CALM_TICKS = 12_000;
+    private static final long HEADS_SETTLE_TICKS = 1_000;
+
+    private static boolean isTracing;
+    private static int unavailable;
 
     private final CoreCluster cluster;
     private final SplittableRandom random;
     private final double crashRate;
     private final double partitionRate;
     private final double healRate;
+    private final SplittableRandom rot;
+    private final double damageRate;
+    /** Bit r: the disk of replica r may rot. Fewer than a replication quorum, so an intact copy of all that counts is left (§12.3). */
+    private final int rotten;
 
     private CoreClusterSeeds(long seed) {
         random = new SplittableRandom(seed ^ 0x5EEDL);
@@ -28,6 +37,18 @@ final class CoreClusterSeeds {
         healRate = pick(0.003, 0.02, 0.1);
         cluster.network(pick(0, 0.02, 0.1, 0.3), pick(0, 0.1, 0.5), (long) pick(2e6, 20e6, 100e6));
         cluster.disks((long) pick(0.5e6, 5e6, 50e6));
+        rot = new SplittableRandom(seed ^ 0xDECAL);
+        damageRate = replicaCount < 3 ? 0 : new double[] {0, 0, 0.002, 0.02}[rot.nextInt(4)];
+        rotten = rottenReplicas(replicaCount);
+    }
+
+    private int rottenReplicas(int replicaCount) {
+        int rottenMax = Quorums.of(replicaCount).replication() - 1;
+        int chosen = 0;
+        while (Integer.bitCount(chosen) < rottenMax) {
+            chosen |= 1 << rot.nextInt(replicaCount);
+        }
+        return chosen;
     }
 
     /** Throws at the first thing that must not be. */
@@ -45,6 +66,9 @@ final class CoreClusterSeeds {
                 node.skew(random.nextLong(-3_000_000_000L, 3_000_000_000L));
             }
         }
+        if (isTracing) {
+            cluster.trace();
+        }
         cluster.startAll();
         int clients = 1 + random.nextInt(9);
         for (int i = 0; i < clients; i++) {
@@ -58,18 +82,40 @@ final class CoreClusterSeeds {
         cluster.network(0.01, 0.05, 5_000_000);
         cluster.disks(2_000_000);
         cluster.startAll();
+        cluster.run(HEADS_SETTLE_TICKS);
+        if (isSafelyUnavailable()) {
+            return cluster;
+        }
         cluster.runUntil("all answered and alike", CALM_TICKS, () -> cluster.areClientsDone() && cluster.isConverged());
         Invariant.check(cluster.node(0).snapshot().commitMin() >= cluster.checker().opAcknowledgedMax(),
                 "op %d was acknowledged", cluster.checker().opAcknowledgedMax());
         return cluster;
     }
 
-    private void stir() {
+    /** Too few know their head, and no primary is left to tell: then waiting for an operator is right (replication spec §7.4). */
+    private boolean isSafelyUnavailable() {
+        int uncertain = 0;
         for (CoreNode node : cluster.nodes()) {
+            uncertain += node.snapshot().status() == StatusName.RECOVERING_HEAD ? 1 : 0;
+        }
+        boolean isTooFew = cluster.replicaCount() - uncertain < Quorums.of(cluster.replicaCount()).viewChange();
+        if (isTooFew && cluster.primary() == null) {
+            unavailable++;
+            return true;
+        }
+        return false;
+    }
+
+    private void stir() {
+        for (int replica = 0; replica < cluster.replicaCount(); replica++) {
+            CoreNode node = cluster.node(replica);
             if (node.isUp() && random.nextDouble() < crashRate) {
                 node.crash();
             } else if (!node.isUp() && random.nextDouble() < 0.02) {
                 node.start();
+            }
+            if ((rotten >> replica & 1) != 0 && rot.nextDouble() < damageRate) {
+                damage(node);
             }
         }
         if (random.nextDouble() < crashRate / 5) {
@@ -80,6 +126,17 @@ final class CoreClusterSeeds {
         }
         if (random.nextDouble() < healRate) {
             cluster.heal();
+        }
+    }
+
+    private void damage(CoreNode node) {
+        int slots = cluster.constants().slotCount();
+        long op = rot.nextInt(4) == 0 ? rot.nextInt(slots)
+                : Math.max(0, Math.min(slots - 1, cluster.checker().opCommittedMax() + rot.nextInt(-12, 6)));
+        if (rot.nextBoolean()) {
+            node.disk().corruptPrepare(op);
+        } else {
+            node.disk().corruptHeader(op);
         }
     }
 
@@ -105,10 +162,11 @@ final class CoreClusterSeeds {
         return values[random.nextInt(values.length)];
     }
 
-    /** {@code FROM COUNT}: hunts; prints the seeds that fail, and why. */
+    /** {@code FROM COUNT}: hunts; prints the seeds that fail, and why; a single one with all that happened. */
     public static void main(String[] arguments) {
         long from = Long.parseLong(arguments[0]);
         long count = Long.parseLong(arguments[1]);
+        isTracing = count == 1;
         int failures = 0;
         for (long seed = from; seed < from + count; seed++) {
             try {
@@ -122,6 +180,6 @@ final class CoreClusterSeeds {
                 }
             }
         }
-        System.out.println(count + " seeds, " + failures + " failed");
+        System.out.println(count + " seeds, " + failures + " failed, " + unavailable + " safely unavailable");
     }
 }

@@ -76,6 +76,8 @@ final class CoreNode {
             if (opened.status() == OpenedLog.Status.REFUSED) {
                 return opened.status();
             }
+            cluster.trace(() -> "R" + index + " opens " + opened.status() + " " + opened.op() + " " + opened.journal() + " "
+                    + superBlock + " " + superBlock.vsrState().viewHeaders());
             ledger = new StubLedger();
             int replicaCount = cluster.replicaCount();
             clock = new ClusterClock(replicaCount, index, Quorums.of(replicaCount).replication(), now().monotonicNanos(),
@@ -91,6 +93,7 @@ final class CoreNode {
 
     /** Power fails: every write under way may be anywhere between begun and done; one header sector is written whole or not at all. */
     void crash() {
+        cluster.trace(() -> "R" + index + " crashes");
         replica = null;
         incarnation++;
         for (Effect.WritePrepare write : prepareWrites) {
@@ -127,6 +130,7 @@ final class CoreNode {
         event.run();
         isHandling = false;
         ReplicaSnapshot snapshot = replica.snapshot();
+        cluster.traceNode(snapshot);
         cluster.checker().after(snapshot, incarnation * 16 + index);
         for (Effect effect : replica.drainEffects()) {
             carryOut(effect, snapshot);

@@ -34,7 +34,7 @@ class FullRepliesTest {
     private static final int BOTH_SIDES = AccountFilterFlags.DEBITS | AccountFilterFlags.CREDITS;
 
     private final LedgerSubject ledger = new LedgerSubject(
-            LedgerOptions.defaults().withSegmentRecords(512).withCacheBlocks(4), new ColdFiles());
+            LedgerOptions.defaults().withSegmentRecords(512).withCacheBlocks(4), new ColdFiles(), new Draw(1));
     private final ModelLedger model = new ModelLedger(LedgerLimits.BODY_MAX);
     private long timestamp;
 
@@ -97,7 +97,8 @@ class FullRepliesTest {
 
     private BiConsumer<Integer, byte[]> linked(int id, int last) {
         return (number, target) -> Transfer.builder().id(number).debit(1).credit(id == last ? 999_999 : 2).amount(1)
-                .ledger(1).code(1).timeout(id % 3).flags((id == last ? 0 : TransferFlags.LINKED) | TransferFlags.PENDING)
+                .ledger(1).code(1).timeout(id % 3)
+                .flags((id == last ? 0 : TransferFlags.LINKED) | TransferFlags.PENDING)
                 .build().writeTo(target, 0);
     }
 

@@ -63,7 +63,8 @@ final class HistoryGenerator {
         if (model.nextExpiry() <= base && draw.percent(40)) return 128;
         if (draw.percent(1)) return 128;
         int operation;
-        if (draw.percent(shape.reads())) operation = draw.ofInts(137, 140, 141, 142, 142, 143, 143, 144, 145, 145);
+        double reads = state.transfers.size() < shape.quiet() ? 0 : shape.reads();
+        if (draw.percent(reads)) operation = draw.ofInts(137, 140, 141, 142, 142, 143, 143, 144, 145, 145);
         else operation = draw.percent(state.accounts.size() < shape.accountIds() / 2 ? 40 : 8) ? 146 : 147;
         return draw.percent(10) ? legacy(operation) : operation;
     }

@@ -4,7 +4,6 @@ import dev.viewstamp.ledger.Account;
 import dev.viewstamp.ledger.LedgerLimits;
 import dev.viewstamp.ledger.LedgerOptions;
 import dev.viewstamp.ledger.LittleEndian;
-import dev.viewstamp.ledger.MemoryFiles;
 import dev.viewstamp.ledger.MultiBatch;
 import dev.viewstamp.ledger.Operation;
 import dev.viewstamp.ledger.Transfer;
@@ -34,7 +33,7 @@ final class LedgerDesk {
     /** For parameterized tests. */
     static Stream<LedgerDesk> both() {
         return Stream.of(
-                new LedgerDesk("ledger", new LedgerSubject(LedgerOptions.defaults(), new MemoryFiles())::execute),
+                new LedgerDesk("ledger", new LedgerSubject(LedgerOptions.defaults())::execute),
                 new LedgerDesk("model", new ModelLedger(LedgerLimits.BODY_MAX)::execute));
     }
 

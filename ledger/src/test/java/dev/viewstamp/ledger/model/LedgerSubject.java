@@ -3,6 +3,7 @@ package dev.viewstamp.ledger.model;
 import dev.viewstamp.ledger.Ledger;
 import dev.viewstamp.ledger.LedgerFiles;
 import dev.viewstamp.ledger.LedgerOptions;
+import dev.viewstamp.ledger.MemoryFiles;
 import dev.viewstamp.ledger.RequestRules;
 import java.io.ByteArrayOutputStream;
 
@@ -10,10 +11,18 @@ import java.io.ByteArrayOutputStream;
 final class LedgerSubject implements ModelRun.Subject {
     private final int requestBodyMax;
     private final Ledger ledger;
+    private final Fetching fetching;
 
-    LedgerSubject(LedgerOptions options, LedgerFiles files) {
+    /** A ledger all in memory. */
+    LedgerSubject(LedgerOptions options) {
+        this(options, new MemoryFiles(), new Draw(0));
+    }
+
+    /** @param draw decides how blocks are fetched */
+    LedgerSubject(LedgerOptions options, LedgerFiles files, Draw draw) {
         requestBodyMax = options.requestBodyMax();
         ledger = new Ledger(options, files);
+        fetching = new Fetching(draw, ledger, files);
     }
 
     /** The pulse is no request: no client may send it. */
@@ -30,6 +39,7 @@ final class LedgerSubject implements ModelRun.Subject {
 
     @Override
     public byte[] execute(int operation, long timestamp, byte[] body) {
+        fetching.before(operation, timestamp, body);
         return ledger.execute(operation, timestamp, body);
     }
 

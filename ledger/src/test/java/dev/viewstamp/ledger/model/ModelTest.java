@@ -19,31 +19,23 @@ class ModelTest {
     private static final long EVENTS = Long.getLong("viewstamp.model.events", 250_000);
     private static final long SEED = Long.getLong("viewstamp.model.seed", 20261123);
     private static final Long ONLY = Long.getLong("viewstamp.model.history");
-    private static final int SHORT = 2_000;
-    private static final int LONG = 40_000;
 
     @Test
     void theLedgerAnswersAsTheModelDoes() {
         System.out.println("model test: seed " + SEED + ", " + EVENTS + " events");
         Coverage coverage = new Coverage();
         if (ONLY != null) {
-            new ModelRun(ONLY, length(ONLY), coverage).compare();
+            new ModelRun(ONLY, coverage).compare();
             return;
         }
         Draw seeds = new Draw(SEED);
         long histories = 0;
         for (long events = 0; events < EVENTS; histories++) {
             long seed = seeds.bits() >>> 1;
-            events += new ModelRun(seed, length(seed), coverage).compare();
+            events += new ModelRun(seed, coverage).compare();
         }
         System.out.println("model test: " + histories + " histories agree");
         Map<String, Long> unseen = coverage.unseen();
         assertTrue(unseen.isEmpty() || EVENTS < 200_000, "never happened, so the draws are too tame: " + unseen);
-    }
-
-    /** Many short histories, and one long one in a hundred. */
-    private static int length(long seed) {
-        Draw draw = new Draw(seed ^ 1);
-        return draw.percent(1) ? LONG : 1 + draw.below(SHORT);
     }
 }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.viewstamp.ledger.LedgerLimits;
 import dev.viewstamp.ledger.LedgerOptions;
-import dev.viewstamp.ledger.MemoryFiles;
 import dev.viewstamp.ledger.audit.LedgerDump;
 import dev.viewstamp.ledger.audit.LedgerInvariants;
 import java.util.Arrays;
@@ -34,7 +33,7 @@ class RecordedHistoriesTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4})
     void theLedgerAnswersAsRecorded(int history) {
-        LedgerSubject ledger = new LedgerSubject(LedgerOptions.defaults(), new MemoryFiles());
+        LedgerSubject ledger = new LedgerSubject(LedgerOptions.defaults());
         List<RecordedHistory.Entry> entries = RecordedHistory.read(history);
         for (RecordedHistory.Entry entry : entries) {
             assertTrue(ledger.isValid(entry.operation(), entry.body()), "valid");
