@@ -36,14 +36,14 @@ final class NormalBackup extends RepairingStatus {
         rooms.liveness.reset(state.now().tick());
         rooms.repair.restart();
         rooms.durability.persist();
-        acknowledgeUncommitted();
+        acknowledgePipeline();
         rooms.repair.headers();
         return advanceCommits();
     }
 
     @Override
     Status onViewDurable() {
-        acknowledgeUncommitted();
+        acknowledgePipeline();
         return this;
     }
 
@@ -159,8 +159,12 @@ final class NormalBackup extends RepairingStatus {
         outbox.send(state.primary(), NormalPrimary.prepareOk(state, header));
     }
 
-    private void acknowledgeUncommitted() {
-        for (long op = state.commitMax() + 1; op <= state.op(); op++) {
+    /**
+     * All that may be in the primary's pipeline: it may know less to be committed than we do, and wait for what we acknowledged in an earlier view
+     * (§3.6).
+     */
+    private void acknowledgePipeline() {
+        for (long op = Math.max(1, state.op() - state.pipelineMax() + 1); op <= state.op(); op++) {
             EntryHeader header = log.header(op);
             if (header != null && log.journal().hasClean(header)) {
                 acknowledge(header);
@@ -206,7 +210,7 @@ final class NormalBackup extends RepairingStatus {
         if (StartViewAdoption.adopt(rooms, start, envelope, false)) {
             return new NormalBackup(rooms);
         }
-        acknowledgeUncommitted();
+        acknowledgePipeline();
         rooms.repair.headers();
         return afterRepair();
     }

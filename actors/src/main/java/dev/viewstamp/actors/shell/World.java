@@ -15,8 +15,9 @@ import java.util.random.RandomGenerator;
  * @param diskWorker makes a worker, given its name
  * @param ledger makes an empty ledger, on the ledger's thread
  * @param random the only source of chance in the replica
- * @param opened told once, when the log is open and the replica takes part; on the replica's thread
+ * @param opened told once, when the log is open and the replica takes part; what it is given may be asked between the
+ *     replica's events, on the replica's thread only
  */
 public record World(TimeSource time, Transport transport, Function<String, Behavior<DiskWorker.Command>> diskWorker,
-                    Supplier<Ledger> ledger, RandomGenerator random, Consumer<ReplicaSnapshot> opened) {
+                    Supplier<Ledger> ledger, RandomGenerator random, Consumer<Supplier<ReplicaSnapshot>> opened) {
 }

@@ -1,0 +1,53 @@
+package dev.viewstamp.testkit.sim;
+
+import dev.viewstamp.journal.ClusterConstants;
+import java.util.Set;
+
+/**
+ * What a seed settles before anything runs: the cluster's shape and how kind the world is to it.
+ *
+ * @param requestMax requests that the clients hand over together before the world is healed
+ * @param thinkMeanNanos how long a client waits between an answer and its next request
+ * @param safetyNanos how long the world stays bad
+ * @param confined see {@link FaultAtlas}
+ * @param clockSkewMaxNanos how far honest clocks are off
+ */
+public record Circumstances(ClusterConstants constants, int clientCount, int requestMax, long thinkMeanNanos,
+                            long safetyNanos, NetworkConditions network, DiskConditions disk, boolean confined,
+                            long clockSkewMaxNanos) {
+    private static final long MILLISECOND = 1_000_000;
+
+    /**
+     * @param replicaCount 1 … 6; 0: drawn, mostly 3
+     * @param ticks how long the world stays bad, in ticks of 10 ms; 0: drawn
+     */
+    static Circumstances draw(SimRandom random, int replicaCount, long ticks) {
+        int drawn = random.chance(0.5) ? 3 : random.between(1, 6);
+        int replicas = replicaCount == 0 ? drawn : replicaCount;
+        int slotSize = 4096 * (random.chance(0.5) ? 1 : random.between(2, 4));
+        int slots = 512;                                         // no checkpoints yet: the log must hold everything
+        int clientsMax = random.between(3, 7);
+        ClusterConstants constants = new ClusterConstants(replicas, slots, slotSize, slotSize - 256, 4, clientsMax, 4);
+        int clients = random.chance(0.8) ? random.between(1, clientsMax) : random.between(clientsMax, clientsMax + 2);
+        return new Circumstances(constants, clients, random.between(30, 200), random.between(0L, 300L) * MILLISECOND,
+                ticks == 0 ? random.between(3_000L, 15_000L) * MILLISECOND : ticks * 10 * MILLISECOND,
+                NetworkConditions.random(random.fork("network")), DiskConditions.random(random.fork("disk")),
+                random.fork("atlas").chance(0.75),
+                random.chance(0.5) ? 0 : random.between(1L, 2_000L) * MILLISECOND);
+    }
+
+    /** A calm world for a story that brings its own trouble. */
+    static Circumstances calm(int replicaCount) {
+        return new Circumstances(ClusterConstants.smallTest(replicaCount), 1, 0, 0, 0, NetworkConditions.good(),
+                DiskConditions.good(), true, 0);
+    }
+
+    Circumstances without(Set<FaultKind> kinds) {
+        return new Circumstances(constants, clientCount, requestMax, thinkMeanNanos, safetyNanos, network.without(kinds),
+                disk.without(kinds), confined, clockSkewMaxNanos);
+    }
+
+    int replicaCount() {
+        return constants.replicaCount();
+    }
+}

@@ -1,0 +1,58 @@
+package dev.viewstamp.testkit.sim;
+
+/** Everything that a simulation does to a cluster. */
+public enum FaultKind {
+    /** A message vanished. */
+    LOSS,
+    /** A message was delivered once more, later. */
+    DUPLICATION,
+    /** Bits of a message were flipped under way. */
+    CORRUPTION,
+    /** A link was full and a message vanished. */
+    OVERFLOW,
+    /** Replicas were split into two sides that do not hear each other. */
+    PARTITION,
+    /** One direction of some links was cut. */
+    ONE_WAY_PARTITION,
+    /** One link held everything back for a while. */
+    CLOG,
+    /** A replica's process died; with it what its disk had not finished. */
+    CRASH,
+    /** A crash aimed into a disk write. */
+    CRASH_IN_WRITE,
+    /** All replicas died at once. */
+    POWER_LOSS,
+    /** A process stood still for a while, as in a long garbage collection. */
+    PAUSE,
+    /** Of a write under way in a crash, some sectors became durable and some did not, or hold garbage. */
+    TORN_WRITE,
+    /** The disk reported a write that it never made. */
+    LOST_WRITE,
+    /** A write went to another place of the same zone. */
+    MISDIRECTED_WRITE,
+    /** Bits on the disk changed. */
+    BIT_ROT,
+    /** A sector cannot be read any more. */
+    LATENT_SECTOR_ERROR,
+    /** A disk became many times slower for a while. */
+    SLOW_DISK,
+    /** A wall clock jumped. */
+    CLOCK_JUMP,
+    /** A client died with its request in flight; another one took its place. */
+    CLIENT_CRASH;
+
+    /** As it stands in JSON and on the command line: {@code torn-write}. */
+    public String text() {
+        return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    }
+
+    /** @throws IllegalArgumentException if no fault is called so */
+    public static FaultKind ofText(String text) {
+        for (FaultKind kind : values()) {
+            if (kind.text().equals(text)) {
+                return kind;
+            }
+        }
+        throw new IllegalArgumentException("no fault is called " + text);
+    }
+}

@@ -1,0 +1,96 @@
+package dev.viewstamp.testkit.sim;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The faults of one seed in order of time. Meaning of a fault's {@code detail}:
+ *
+ * <pre>
+ * PARTITION, ONE_WAY_PARTITION   bit r: replica r is on the target's side; clients stay with both sides
+ * CRASH_IN_WRITE                 writes of the target's disk to let begin before the one that is struck
+ * SLOW_DISK                      factor
+ * CLOCK_JUMP                     nanoseconds
+ * BIT_ROT, LATENT_SECTOR_ERROR   seed for the place
+ * CLOG                           the other end of the link
+ * </pre>
+ */
+public final class FaultPlan {
+    private static final long MILLISECOND = 1_000_000;
+    private static final long SECOND = 1_000 * MILLISECOND;
+    private static final int EVENTS_MAX = 400;
+
+    private final List<FaultEvent> events;
+
+    private FaultPlan(List<FaultEvent> events) {
+        this.events = List.copyOf(events);
+    }
+
+    /** Draws a plan: each kind of fault is left out half of the time, else it comes at a drawn rate. */
+    static FaultPlan draw(SimRandom random, int replicaCount, int clientCount, long endNanos) {
+        List<FaultEvent> events = new ArrayList<>();
+        Drawing drawing = new Drawing(random, replicaCount, endNanos, events);
+        drawing.add(FaultKind.CRASH, 0.7, 2 * SECOND, 5 * SECOND, 0);
+        drawing.add(FaultKind.CRASH_IN_WRITE, 0.5, 2 * SECOND, 2 * SECOND, 20);
+        drawing.add(FaultKind.POWER_LOSS, 0.4, 5 * SECOND, SECOND, 0);
+        drawing.add(FaultKind.PARTITION, 0.5, 2 * SECOND, 6 * SECOND, 1L << replicaCount);
+        drawing.add(FaultKind.ONE_WAY_PARTITION, 0.4, 2 * SECOND, 6 * SECOND, 1L << replicaCount);
+        drawing.add(FaultKind.CLOG, 0.4, SECOND, 3 * SECOND, replicaCount);
+        drawing.add(FaultKind.PAUSE, 0.4, 2 * SECOND, 3 * SECOND, 0);
+        drawing.add(FaultKind.SLOW_DISK, 0.4, 3 * SECOND, 5 * SECOND, 200);
+        drawing.add(FaultKind.CLOCK_JUMP, 0.3, 3 * SECOND, 0, 0);
+        drawing.add(FaultKind.BIT_ROT, 0.5, SECOND, 0, Long.MAX_VALUE);
+        drawing.add(FaultKind.LATENT_SECTOR_ERROR, 0.4, SECOND, 0, Long.MAX_VALUE);
+        drawing.addClientCrashes(clientCount);
+        events.sort(Comparator.comparingLong(FaultEvent::atNanos));
+        List<FaultEvent> numbered = new ArrayList<>();
+        for (FaultEvent event : events.subList(0, Math.min(events.size(), EVENTS_MAX))) {
+            numbered.add(new FaultEvent(numbered.size(), event.atNanos(), event.kind(), event.target(),
+                    event.durationNanos(), event.detail()));
+        }
+        return new FaultPlan(numbered);
+    }
+
+    private record Drawing(SimRandom random, int replicaCount, long endNanos, List<FaultEvent> events) {
+
+        void add(FaultKind kind, double probability, long meanIntervalNanos, long meanDurationNanos, long detailBound) {
+            SimRandom dice = random.fork(kind.text());
+            if (!dice.chance(probability)) {
+                return;
+            }
+            long interval = (long) (meanIntervalNanos * (0.5 + 5 * dice.nextDouble()));
+            for (long at = 100 * MILLISECOND + dice.exponential(interval); at < endNanos;
+                    at += 10 * MILLISECOND + dice.exponential(interval)) {
+                int target = dice.chance(0.35) ? FaultEvent.PRIMARY : dice.between(0, replicaCount - 1);
+                long duration = meanDurationNanos == 0 ? 0 : 20 * MILLISECOND + dice.exponential(meanDurationNanos / 2);
+                long detail = kind == FaultKind.CLOCK_JUMP ? dice.between(-20 * SECOND, 20 * SECOND)
+                        : detailBound == 0 ? 0 : dice.between(0L, detailBound - 1);
+                events.add(new FaultEvent(0, at, kind, target, duration, detail));
+            }
+        }
+
+        void addClientCrashes(int clientCount) {
+            SimRandom dice = random.fork(FaultKind.CLIENT_CRASH.text());
+            if (dice.chance(0.5)) {
+                for (long at = dice.exponential(4 * SECOND); at < endNanos; at += dice.exponential(4 * SECOND)) {
+                    events.add(new FaultEvent(0, at, FaultKind.CLIENT_CRASH, dice.between(0, clientCount - 1), 0, 0));
+                }
+            }
+        }
+    }
+
+    public List<FaultEvent> events() {
+        return events;
+    }
+
+    /** Only the events with these numbers, and of those no kind in {@code left out}. */
+    FaultPlan only(Set<Integer> ids, Set<FaultKind> leftOut) {
+        return new FaultPlan(events.stream()
+                .filter(event -> ids == null || ids.contains(event.id()))
+                .filter(event -> !leftOut.contains(event.kind()))
+                .collect(Collectors.toList()));
+    }
+}

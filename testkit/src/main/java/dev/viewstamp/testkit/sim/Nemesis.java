@@ -1,0 +1,185 @@
+package dev.viewstamp.testkit.sim;
+
+import dev.viewstamp.journal.Storage;
+
+/** Carries out a {@link FaultPlan} on a cluster until it is told to stop. */
+final class Nemesis {
+    private static final long MILLISECOND = 1_000_000;
+
+    private final SimCluster cluster;
+    private final SimSystem system;
+    private final SimRandom random;
+    private final int liars;                                     // replicas 0 … liars - 1 may have any wall clock
+    private boolean active = true;
+
+    Nemesis(SimCluster cluster, SimRandom random) {
+        this.cluster = cluster;
+        this.system = cluster.system();
+        this.random = random;
+        this.liars = (cluster.replicaCount() - 1) / 2;
+    }
+
+    void schedule(FaultPlan plan) {
+        for (FaultEvent event : plan.events()) {
+            system.at(event.atNanos(), () -> {
+                if (active) {
+                    strike(event);
+                }
+            });
+        }
+    }
+
+    /** From now on no fault begins, and none that began is undone: {@link #heal} undoes them all. */
+    private void stop() {
+        active = false;
+    }
+
+    /** Ends every fault: everybody runs, everybody hears everybody, disks do what they say. What is damaged stays damaged. */
+    void heal() {
+        stop();
+        cluster.trace().say("--", "the world is healed");
+        cluster.network().mendAll();
+        cluster.network().conditions(NetworkConditions.good());
+        for (SimReplica replica : cluster.replicas()) {
+            replica.disk().slowness(1);
+            replica.disk().conditions(DiskConditions.good());
+            replica.disk().onWriteBegun(() -> { });
+            replica.resume();
+            replica.start();
+        }
+    }
+
+    private void strike(FaultEvent event) {
+        if (event.kind() == FaultKind.CLIENT_CRASH) {
+            struck(event, "C" + event.target());
+            cluster.clients().get(event.target()).crash();
+            return;
+        }
+        SimReplica target = target(event);
+        switch (event.kind()) {
+            case CRASH -> crash(event, target);
+            case CRASH_IN_WRITE -> crashInWrite(event, target);
+            case POWER_LOSS -> powerLoss(event);
+            case PARTITION -> partition(event, true);
+            case ONE_WAY_PARTITION -> partition(event, false);
+            case CLOG -> clog(event, target);
+            case PAUSE -> pause(event, target);
+            case SLOW_DISK -> slowDisk(event, target);
+            case CLOCK_JUMP -> jump(event, target);
+            case BIT_ROT, LATENT_SECTOR_ERROR -> damage(event, target);
+            default -> throw new IllegalArgumentException("cannot be planned: " + event);
+        }
+    }
+
+    private SimReplica target(FaultEvent event) {
+        SimReplica primary = event.target() == FaultEvent.PRIMARY ? cluster.primary() : null;
+        return primary != null ? primary : cluster.replicas().get(Math.max(0, event.target()));
+    }
+
+    private void crash(FaultEvent event, SimReplica target) {
+        if (target.isUp()) {
+            struck(event, target.name());
+            target.crash();
+            later(event.durationNanos(), target::start);
+        }
+    }
+
+    private void crashInWrite(FaultEvent event, SimReplica target) {
+        long[] left = {event.detail()};
+        int armedLife = target.life();
+        target.disk().onWriteBegun(() -> {
+            if (left[0]-- == 0 && active && target.life() == armedLife) {
+                system.after(random.between(0L, 3 * MILLISECOND), () -> {
+                    if (active && target.life() == armedLife) {
+                        crash(event, target);
+                    }
+                });
+            }
+        });
+    }
+
+    private void powerLoss(FaultEvent event) {
+        struck(event, "--");
+        for (SimReplica replica : cluster.replicas()) {
+            replica.crash();
+        }
+        for (SimReplica replica : cluster.replicas()) {
+            later(1 + (long) (event.durationNanos() * random.nextDouble()), replica::start);
+        }
+    }
+
+    private void partition(FaultEvent event, boolean bothWays) {
+        long side = event.detail();
+        struck(event, "--");
+        cut(side, bothWays, true);
+        later(event.durationNanos(), () -> cut(side, bothWays, false));
+    }
+
+    private void cut(long side, boolean bothWays, boolean cut) {
+        for (int from = 0; from < cluster.replicaCount(); from++) {
+            for (int to = 0; to < cluster.replicaCount(); to++) {
+                boolean fromInside = (side >> from & 1) != 0;
+                boolean toInside = (side >> to & 1) != 0;
+                if (fromInside != toInside && (bothWays || fromInside)) {
+                    if (cut) {
+                        cluster.network().cut(from, to);
+                    } else {
+                        cluster.network().mend(from, to);
+                    }
+                }
+            }
+        }
+    }
+
+    private void clog(FaultEvent event, SimReplica target) {
+        struck(event, target.name());
+        cluster.network().clog(target.index(), (int) event.detail(), system.nowNanos() + event.durationNanos());
+    }
+
+    private void pause(FaultEvent event, SimReplica target) {
+        if (target.isUp() && !target.isPaused()) {
+            struck(event, target.name());
+            target.pause();
+            later(event.durationNanos(), target::resume);
+        }
+    }
+
+    private void slowDisk(FaultEvent event, SimReplica target) {
+        struck(event, target.name());
+        target.disk().slowness(1 + event.detail());
+        later(event.durationNanos(), () -> target.disk().slowness(1));
+    }
+
+    private void jump(FaultEvent event, SimReplica target) {
+        if (target.index() < liars) {
+            struck(event, target.name());
+            target.clock().jump(event.detail());
+        }
+    }
+
+    private void damage(FaultEvent event, SimReplica target) {
+        SimRandom dice = new SimRandom(event.detail());
+        Storage.Zone[] zones = Storage.Zone.values();
+        Storage.Zone zone = zones[dice.between(0, zones.length - 1)];
+        long offset = target.disk().randomOffset(zone, dice);
+        if (event.kind() == FaultKind.BIT_ROT) {
+            target.disk().rot(zone, offset);
+        } else {
+            target.disk().loseSector(zone, offset);
+        }
+    }
+
+    private void struck(FaultEvent event, String who) {
+        cluster.faults().struck(event.kind());
+        cluster.trace().begin(who).append(event.kind().text()).append(" (event ").append(event.id()).append(')');
+        cluster.trace().end();
+    }
+
+    private void later(long nanos, Runnable undo) {
+        system.after(nanos, () -> {
+            if (active) {
+                undo.run();
+            }
+        });
+    }
+}

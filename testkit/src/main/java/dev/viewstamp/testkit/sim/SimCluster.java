@@ -1,0 +1,328 @@
+package dev.viewstamp.testkit.sim;
+
+import akka.actor.ActorPath;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dev.viewstamp.actors.message.Envelope;
+import dev.viewstamp.actors.message.ReplicaMessage.PrepareOk;
+import dev.viewstamp.actors.replica.Quorums;
+import dev.viewstamp.actors.replica.ReplicaOptions;
+import dev.viewstamp.actors.replica.ReplicaSnapshot;
+import dev.viewstamp.actors.replica.StatusName;
+import dev.viewstamp.actors.shell.NodeOptions;
+import dev.viewstamp.actors.shell.ProductionWorld;
+import dev.viewstamp.client.protocol.ClientEnvelope;
+import dev.viewstamp.client.protocol.ClientInbox;
+import dev.viewstamp.client.protocol.ClientMessage.Reply;
+import dev.viewstamp.client.protocol.ClientMessage.Request;
+import dev.viewstamp.journal.ClusterConstants;
+import dev.viewstamp.journal.LogEntry;
+import dev.viewstamp.journal.SuperBlock;
+import dev.viewstamp.journal.VsrState;
+import dev.viewstamp.journal.Word128;
+import dev.viewstamp.journal.ZoneFormat;
+import dev.viewstamp.ledger.LedgerOptions;
+import dev.viewstamp.testkit.check.CommitHistory;
+import dev.viewstamp.testkit.check.LedgerReplay;
+import dev.viewstamp.testkit.check.ReplicaProgress;
+import dev.viewstamp.testkit.check.ReplyChecker;
+import dev.viewstamp.testkit.check.Violation;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * A cluster of production replicas and clients in one simulated ActorSystem, with the checkers that look at it after every
+ * turn. Nothing happens but in {@link #step}.
+ */
+public final class SimCluster implements AutoCloseable {
+    private final Circumstances circumstances;
+    private final SimRandom random;
+    private final SimSystem system;
+    private final Trace trace;
+    private final FaultTally faults = new FaultTally();
+    private final Marks marks = new Marks();
+    private final SimNetwork network;
+    private final Word128 clusterId;
+    private final List<SimReplica> replicas = new ArrayList<>();
+    private final List<SimClient> clients = new ArrayList<>();
+    private final Map<String, SimReplica> byActorName = new HashMap<>();
+    private final CommitHistory history;
+    private final LedgerReplay reference;
+    private final ReplyChecker replyChecker;
+    private final List<ReplicaProgress> progress = new ArrayList<>();
+    private final List<ReplicaSnapshot> lastSeen = new ArrayList<>();
+    private Consumer<SimClient> onAnswer = client -> { };
+    private Violation violation;
+    private long number;
+
+    /**
+     * Formats the disks; starts nobody.
+     *
+     * @param reader gets every line of the trace; null: only its digest is kept
+     */
+    public SimCluster(SimRandom random, Circumstances circumstances, Consumer<? super String> reader) {
+        this.random = random;
+        this.circumstances = circumstances;
+        Config production = ConfigFactory.parseResources("viewstamp-node.conf");
+        this.system = new SimSystem(random.fork("turns"), production, this::afterStep);
+        this.trace = new Trace(system::nowNanos, reader);
+        this.clusterId = new Word128(0, 7);
+        this.history = new CommitHistory(clusterId);
+        this.reference = new LedgerReplay(LedgerOptions.defaults().withRequestBodyMax(constants().bodyLimit()));
+        this.replyChecker = new ReplyChecker(history, reference);
+        this.network = new SimNetwork(system, random.fork("network"), nodeNames(), circumstances.network(), trace, faults,
+                MessageText::of);
+        FaultAtlas atlas = new FaultAtlas(random.fork("atlas"), Quorums.of(replicaCount()), constants().walGeometry(),
+                constants().prepareSizeMax(), circumstances.confined());
+        for (int i = 0; i < replicaCount(); i++) {
+            SimDisk disk = new SimDisk(i, constants(), system, random.fork("disk", i), atlas, circumstances.disk(), trace,
+                    faults);
+            format(disk, i);
+            SimRandom clockRandom = random.fork("clock", i);
+            SimClock clock = circumstances.clockSkewMaxNanos() == 0 ? SimClock.exact(system::nowNanos)
+                    : SimClock.imperfect(system::nowNanos, clockRandom, circumstances.clockSkewMaxNanos());
+            replicas.add(new SimReplica(i, this, disk, clock));
+            progress.add(new ReplicaProgress(i));
+            lastSeen.add(null);
+        }
+        for (int i = 0; i < circumstances.clientCount(); i++) {
+            clients.add(new SimClient(i, this, random.fork("client", i)));
+        }
+    }
+
+    private List<String> nodeNames() {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < replicaCount(); i++) {
+            names.add("R" + i);
+        }
+        for (int i = 0; i < circumstances.clientCount(); i++) {
+            names.add("C" + i);
+        }
+        return names;
+    }
+
+    private void format(SimDisk disk, int replica) {
+        try {
+            SuperBlock first = SuperBlock.first(clusterId, constants(), VsrState.root(clusterId, replica));
+            ZoneFormat.write(disk, first, (bytes, total) -> { });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    NodeOptions nodeOptions(int replica) {
+        return new NodeOptions(clusterId, replica, constants(), ReplicaOptions.defaults(),
+                ProductionWorld.rules(constants()), 8, 1024);
+    }
+
+    /** Runs one turn or one appointment and every checker after it; throws the violation that it uncovers. */
+    public boolean step() {
+        boolean stepped = system.step();
+        if (violation != null) {
+            throw violation;
+        }
+        return stepped;
+    }
+
+    /** Steps until virtual time has passed {@code nanos}. */
+    public void runUntil(long nanos) {
+        while (system.nextNanos() <= nanos) {
+            step();
+        }
+    }
+
+    private void afterStep() {
+        ActorPath actor = system.lastActor();
+        if (actor == null || !actor.name().equals("replica")) {
+            return;
+        }
+        SimReplica replica = byActorName.get(actor.parent().name());
+        if (replica == null || !replica.isUp() || !replica.actorName().equals(actor.parent().name())) {
+            return;
+        }
+        ReplicaSnapshot now = replica.snapshot();
+        if (now != null) {
+            try {
+                check(replica.index(), now);
+            } catch (Violation found) {
+                report(found);
+            }
+        }
+    }
+
+    private void check(int replica, ReplicaSnapshot now) {
+        ReplicaSnapshot before = lastSeen.get(replica);
+        progress.get(replica).onStep(now);
+        if (before == null || before.commitMin() != now.commitMin()) {
+            history.onCommit(replica, now.commitMin(), now.commitMinChecksum(), this::onFirstCommit);
+        }
+        if (before == null || changed(before, now)) {
+            marks.onChange(before, now);
+            StringBuilder line = trace.begin("R" + replica).append(now.status()).append(" view=").append(now.view())
+                    .append('/').append(now.logView()).append(" commit=").append(now.commitMin()).append("..")
+                    .append(now.commitMax()).append(" op=").append(now.op());
+            if (now.faulty() > 0) {
+                line.append(" faulty=").append(now.faulty());
+            }
+            trace.end();
+        }
+        lastSeen.set(replica, now);
+    }
+
+    private static boolean changed(ReplicaSnapshot a, ReplicaSnapshot b) {
+        return a.status() != b.status() || a.view() != b.view() || a.logView() != b.logView() || a.op() != b.op()
+                || a.commitMin() != b.commitMin() || a.commitMax() != b.commitMax() || a.faulty() != b.faulty();
+    }
+
+    private void onFirstCommit(LogEntry entry) {
+        reference.onCommit(entry);
+        replyChecker.onCommit(entry);
+    }
+
+    /** Keeps the first violation; inside an actor's turn it cannot be thrown. */
+    void report(Violation found) {
+        if (violation == null) {
+            violation = found;
+        }
+    }
+
+    void onFailure(SimReplica replica, String part, Throwable cause) {
+        trace.say(replica.name(), "fails: " + part);
+        report(new Violation("invariant", replica.name() + ", " + part + ": " + cause, cause));
+    }
+
+    void onStarted(SimReplica replica) {
+        byActorName.put(replica.actorName(), replica);
+        progress.get(replica.index()).onStart();
+        lastSeen.set(replica.index(), null);
+    }
+
+    void send(int from, int to, Envelope envelope) {
+        if (envelope.message() instanceof PrepareOk ok) {
+            progress.get(from).onPrepareOk(envelope.view(), ok.op());
+        }
+        marks.onSend(envelope);
+        network.send(from, to, envelope);
+    }
+
+    void sendToClient(int replica, int client, ClientInbox message) {
+        if (message instanceof ClientEnvelope envelope && envelope.message() instanceof Reply reply) {
+            try {
+                replyChecker.onReply(replica, reply);
+            } catch (Violation found) {
+                report(found);
+            }
+        }
+        network.send(replica, nodeOfClient(client), message);
+    }
+
+    void sendToReplica(int client, int replica, ClientEnvelope envelope) {
+        if (envelope.message() instanceof Request request) {
+            try {
+                replyChecker.onRequest(request);
+            } catch (Violation found) {
+                report(found);
+            }
+        }
+        network.send(nodeOfClient(client), replica, envelope);
+    }
+
+    /** Who leads: the normal primary of the highest view among the replicas that are up, or null. */
+    public SimReplica primary() {
+        SimReplica found = null;
+        for (SimReplica replica : replicas) {
+            ReplicaSnapshot now = replica.snapshot();
+            if (now != null && now.status() == StatusName.NORMAL_PRIMARY
+                    && (found == null || now.view() > found.snapshot().view())) {
+                found = replica;
+            }
+        }
+        return found;
+    }
+
+    void onAnswer(SimClient client) {
+        onAnswer.accept(client);
+    }
+
+    void onAnswer(Consumer<SimClient> listener) {
+        onAnswer = listener;
+    }
+
+    public List<SimReplica> replicas() {
+        return replicas;
+    }
+
+    public List<SimClient> clients() {
+        return clients;
+    }
+
+    public int replicaCount() {
+        return constants().replicaCount();
+    }
+
+    int clientCount() {
+        return circumstances.clientCount();
+    }
+
+    int nodeOfClient(int client) {
+        return replicaCount() + client;
+    }
+
+    long nextNumber() {
+        return number++;
+    }
+
+    ClusterConstants constants() {
+        return circumstances.constants();
+    }
+
+    Word128 clusterId() {
+        return clusterId;
+    }
+
+    SimRandom random() {
+        return random;
+    }
+
+    public SimSystem system() {
+        return system;
+    }
+
+    public SimNetwork network() {
+        return network;
+    }
+
+    public Trace trace() {
+        return trace;
+    }
+
+    public FaultTally faults() {
+        return faults;
+    }
+
+    public Marks marks() {
+        return marks;
+    }
+
+    public CommitHistory history() {
+        return history;
+    }
+
+    LedgerReplay reference() {
+        return reference;
+    }
+
+    ReplyChecker replyChecker() {
+        return replyChecker;
+    }
+
+    @Override
+    public void close() {
+        system.close();
+    }
+}

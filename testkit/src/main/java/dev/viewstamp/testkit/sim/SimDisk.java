@@ -1,0 +1,312 @@
+package dev.viewstamp.testkit.sim;
+
+import static dev.viewstamp.journal.WalGeometry.SECTOR_SIZE;
+
+import dev.viewstamp.journal.ClusterConstants;
+import dev.viewstamp.journal.Storage;
+import dev.viewstamp.journal.SuperBlock;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * The disk of one simulated replica: what a perfect disk would hold, and over it, sector by sector, what is wrong. It outlives
+ * the process. An operation begins in one turn and ends in another; a crash between the two leaves each sector of a write old, new
+ * or, where the atlas allows, garbage. A sector of 4096 bytes is written whole or not at all unless it turns to garbage.
+ *
+ * <p>As a {@link Storage} it is the disk seen by {@code format}: immediate and honest.
+ */
+public final class SimDisk implements Storage {
+    private final int replica;
+    private final SimSystem system;
+    private final SimRandom random;
+    private final FaultAtlas atlas;
+    private final FaultTally faults;
+    private final Trace trace;
+    private final String name;
+    private final Map<Zone, byte[]> content = new EnumMap<>(Zone.class);
+    private final Map<Zone, TreeMap<Long, Damage>> damage = new EnumMap<>(Zone.class);
+    private final List<PendingWrite> writing = new ArrayList<>();
+    private DiskConditions conditions;
+    private double slowness = 1;
+    private long boots;
+    private Runnable onWriteBegun = () -> { };
+
+    /** What a damaged sector yields instead of its content: other bytes, or nothing at all. */
+    private record Damage(byte[] instead) {
+    }
+
+    private static final class PendingWrite {
+        private final Zone zone;
+        private final long offset;
+        private final byte[] bytes;
+
+        PendingWrite(Zone zone, long offset, byte[] bytes) {
+            this.zone = zone;
+            this.offset = offset;
+            this.bytes = bytes;
+        }
+
+        boolean overlaps(Zone otherZone, long otherOffset, int length) {
+            return zone == otherZone && offset < otherOffset + length && otherOffset < offset + bytes.length;
+        }
+
+        @Override
+        public String toString() {
+            return zone + " at " + offset + ", " + bytes.length + " bytes";
+        }
+    }
+
+    /** A disk of zeros, as large as a data directory of these constants. */
+    SimDisk(int replica, ClusterConstants constants, SimSystem system, SimRandom random, FaultAtlas atlas,
+            DiskConditions conditions, Trace trace, FaultTally faults) {
+        this.replica = replica;
+        this.system = system;
+        this.random = random;
+        this.atlas = atlas;
+        this.conditions = conditions;
+        this.trace = trace;
+        this.faults = faults;
+        this.name = "R" + replica;
+        content.put(Zone.SUPERBLOCK, new byte[SuperBlock.COPY_COUNT * SuperBlock.COPY_SIZE]);
+        content.put(Zone.WAL_HEADERS, new byte[(int) constants.walGeometry().headerRingSize()]);
+        content.put(Zone.WAL_PREPARES, new byte[(int) constants.walGeometry().prepareRingSize()]);
+        content.put(Zone.REPLIES, new byte[constants.clientsMax() * constants.prepareSizeMax()]);
+        for (Zone zone : Zone.values()) {
+            damage.put(zone, new TreeMap<>());
+        }
+    }
+
+    void conditions(DiskConditions next) {
+        conditions = next;
+    }
+
+    /** Multiplies every latency from now on; 1 is normal. */
+    void slowness(double factor) {
+        slowness = factor;
+    }
+
+    /** Runs whenever a write begins. */
+    void onWriteBegun(Runnable task) {
+        onWriteBegun = task;
+    }
+
+    int writesUnderWay() {
+        return writing.size();
+    }
+
+    /** Begins a write; {@code done} runs when it is over, unless the machine crashes before. */
+    void beginWrite(Zone zone, long offset, byte[] bytes, Runnable done) {
+        checkAligned(offset, bytes.length);
+        for (PendingWrite other : writing) {
+            if (other.overlaps(zone, offset, bytes.length)) {
+                throw new IllegalStateException(name + " writes " + zone + " at " + offset + ", " + bytes.length
+                        + " bytes, while it still writes " + other);
+            }
+        }
+        PendingWrite write = new PendingWrite(zone, offset, bytes.clone());
+        writing.add(write);
+        long boot = boots;
+        system.after(latency(conditions.writeMeanNanos()), () -> {
+            if (boot == boots) {
+                writing.remove(write);
+                finish(write);
+                done.run();
+            }
+        });
+        onWriteBegun.run();
+    }
+
+    /** Begins a read of sectors; {@code done} gets them as they are when it ends. */
+    void beginRead(Zone zone, long offset, int length, Consumer<byte[]> done) {
+        checkAligned(offset, length);
+        long boot = boots;
+        system.after(latency(conditions.readMeanNanos()), () -> {
+            if (boot == boots) {
+                done.accept(visible(zone, offset, length));
+            }
+        });
+    }
+
+    /** The process is gone: of each write under way some sectors are durable. Nothing begun before is ever answered. */
+    void crash() {
+        boots++;
+        for (PendingWrite write : writing) {
+            tear(write);
+        }
+        writing.clear();
+    }
+
+    private void tear(PendingWrite write) {
+        if (write.zone == Zone.SUPERBLOCK) {
+            damage.get(Zone.SUPERBLOCK).clear();                 // a torn copy is damage enough: two of four must stay good
+        }
+        boolean torn = false;
+        int survivors = random.between(0, 3);                    // 0: none, 1: all, else some
+        for (int at = 0; at < write.bytes.length; at += SECTOR_SIZE) {
+            boolean garbage = random.chance(conditions.tornGarbage())
+                    && atlas.mayFail(replica, write.zone, write.offset + at, SECTOR_SIZE);
+            boolean written = survivors == 1 || survivors > 1 && random.chance(0.5);
+            if (written) {
+                store(write.zone, write.offset + at, Arrays.copyOfRange(write.bytes, at, at + SECTOR_SIZE));
+            }
+            if (garbage) {
+                damage(write.zone, write.offset + at, new Damage(garbled(write.bytes, at)));
+            }
+            torn |= garbage || !written;
+        }
+        if (torn) {
+            struck(FaultKind.TORN_WRITE, write.zone, write.offset);
+        }
+    }
+
+    private void finish(PendingWrite write) {
+        boolean mayFail = atlas.mayFail(replica, write.zone, write.offset, write.bytes.length);
+        boolean lost = random.chance(conditions.lostWrite()) && mayFail;
+        boolean misdirected = random.chance(conditions.misdirectedWrite()) && mayFail;
+        if (lost || misdirected) {
+            for (int at = 0; at < write.bytes.length; at += SECTOR_SIZE) {
+                damage(write.zone, write.offset + at,
+                        new Damage(visible(write.zone, write.offset + at, SECTOR_SIZE)));
+                set(write.zone, write.offset + at, write.bytes, at);
+            }
+            struck(lost ? FaultKind.LOST_WRITE : FaultKind.MISDIRECTED_WRITE, write.zone, write.offset);
+            if (!lost) {
+                land(write);
+            }
+            return;
+        }
+        store(write.zone, write.offset, write.bytes);
+        if (random.chance(conditions.rot()) && mayFail) {
+            rot(write.zone, write.offset + randomSector(write.bytes.length));
+        }
+        if (random.chance(conditions.unreadable()) && mayFail) {
+            loseSector(write.zone, write.offset + randomSector(write.bytes.length));
+        }
+    }
+
+    /** A misdirected write lands where the same kind of write could have gone, if the atlas lets it. */
+    private void land(PendingWrite write) {
+        long places = content.get(write.zone).length / write.bytes.length;
+        long target = random.between(0L, places - 1) * write.bytes.length;
+        if (target == write.offset || !atlas.mayFail(replica, write.zone, target, write.bytes.length)
+                || writing.stream().anyMatch(other -> other.overlaps(write.zone, target, write.bytes.length))) {
+            return;
+        }
+        for (int at = 0; at < write.bytes.length; at += SECTOR_SIZE) {
+            damage(write.zone, target + at, new Damage(Arrays.copyOfRange(write.bytes, at, at + SECTOR_SIZE)));
+        }
+    }
+
+    /** Flips bits of one sector, if the atlas allows it; false if not, or if the sector is being written. */
+    boolean rot(Zone zone, long offset) {
+        if (!mayDamage(zone, offset)) {
+            return false;
+        }
+        byte[] bytes = visible(zone, offset, SECTOR_SIZE);
+        damage(zone, offset, new Damage(garbled(bytes, 0)));
+        struck(FaultKind.BIT_ROT, zone, offset);
+        return true;
+    }
+
+    /** Makes one sector unreadable, if the atlas allows it; false if not, or if the sector is being written. */
+    boolean loseSector(Zone zone, long offset) {
+        if (!mayDamage(zone, offset)) {
+            return false;
+        }
+        damage(zone, offset, new Damage(new byte[SECTOR_SIZE]));
+        struck(FaultKind.LATENT_SECTOR_ERROR, zone, offset);
+        return true;
+    }
+
+    private boolean mayDamage(Zone zone, long offset) {
+        return atlas.mayFail(replica, zone, offset, SECTOR_SIZE)
+                && writing.stream().noneMatch(write -> write.overlaps(zone, offset, SECTOR_SIZE));
+    }
+
+    /** A random sector of a zone. */
+    long randomOffset(Zone zone, SimRandom dice) {
+        return dice.between(0L, content.get(zone).length / SECTOR_SIZE - 1L) * SECTOR_SIZE;
+    }
+
+    /** Sectors that now yield something else than was written. */
+    int damagedSectors() {
+        return damage.values().stream().mapToInt(Map::size).sum();
+    }
+
+    private byte[] visible(Zone zone, long offset, int length) {
+        byte[] bytes = Arrays.copyOfRange(content.get(zone), (int) offset, (int) offset + length);
+        for (Map.Entry<Long, Damage> bad : damage.get(zone).subMap(offset, offset + length).entrySet()) {
+            System.arraycopy(bad.getValue().instead, 0, bytes, (int) (bad.getKey() - offset), SECTOR_SIZE);
+        }
+        return bytes;
+    }
+
+    private byte[] garbled(byte[] source, int at) {
+        byte[] bytes = Arrays.copyOfRange(source, at, at + SECTOR_SIZE);
+        SimRandom noise = new SimRandom(random.nextLong());
+        int from = noise.between(0, SECTOR_SIZE - 1);
+        int to = noise.chance(0.5) ? from + 1 : noise.between(from + 1, SECTOR_SIZE);
+        for (int i = from; i < to; i++) {
+            bytes[i] ^= (byte) (noise.between(1, 255));
+        }
+        return bytes;
+    }
+
+    private long randomSector(int length) {
+        return random.between(0L, length / SECTOR_SIZE - 1L) * SECTOR_SIZE;
+    }
+
+    private long latency(long meanNanos) {
+        return (long) (slowness * (conditions.latencyMinNanos() + random.exponential(meanNanos)));
+    }
+
+    private void damage(Zone zone, long offset, Damage how) {
+        damage.get(zone).put(offset, how);
+    }
+
+    /** A good write: what was wrong there before is gone. */
+    private void store(Zone zone, long offset, byte[] bytes) {
+        damage.get(zone).subMap(offset, offset + bytes.length).clear();
+        System.arraycopy(bytes, 0, content.get(zone), (int) offset, bytes.length);
+    }
+
+    private void set(Zone zone, long offset, byte[] bytes, int at) {
+        System.arraycopy(bytes, at, content.get(zone), (int) offset, SECTOR_SIZE);
+    }
+
+
+    private void struck(FaultKind kind, Zone zone, long offset) {
+        faults.struck(kind);
+        trace.begin(name).append(kind.text()).append(' ').append(zone.name()).append(" at ").append(offset);
+        trace.end();
+    }
+
+    private static void checkAligned(long offset, int length) {
+        if (offset % SECTOR_SIZE != 0 || length % SECTOR_SIZE != 0 || length == 0) {
+            throw new IllegalArgumentException("offset " + offset + ", length " + length + ": not whole sectors");
+        }
+    }
+
+    @Override
+    public void read(Zone zone, long offset, ByteBuffer into) {
+        into.put(visible(zone, offset, into.remaining()));
+    }
+
+    @Override
+    public void write(Zone zone, long offset, ByteBuffer from) {
+        byte[] bytes = new byte[from.remaining()];
+        from.get(bytes);
+        checkAligned(offset, bytes.length);
+        store(zone, offset, bytes);
+    }
+
+    @Override
+    public void close() {
+    }
+}

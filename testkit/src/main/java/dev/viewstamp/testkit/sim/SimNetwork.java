@@ -1,0 +1,219 @@
+package dev.viewstamp.testkit.sim;
+
+import akka.serialization.Serialization;
+import akka.serialization.SerializationExtension;
+import akka.serialization.Serializer;
+import akka.serialization.Serializers;
+import dev.viewstamp.client.protocol.DamagedFrame;
+import dev.viewstamp.client.protocol.RejectedFrame;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import scala.util.Try;
+
+/**
+ * Carries messages between the nodes of a simulation: encodes with the serializer that Akka would use, holds the bytes for a
+ * drawn delay, perhaps loses, repeats or damages them, decodes, delivers. No order is kept.
+ *
+ * <p>Nodes are numbered; 0 … replicaCount - 1 are the replicas. Links are directed.
+ */
+public final class SimNetwork {
+    private final SimSystem system;
+    private final SimRandom random;
+    private final Trace trace;
+    private final FaultTally faults;
+    private final Function<Object, String> describe;
+    private final Serialization serialization;
+    private final List<String> names;
+    private final Link[][] links;
+    private final List<Receiver> receivers = new ArrayList<>();
+    private NetworkConditions conditions;
+    private long delivered;
+
+    /** Where a node takes its messages. */
+    interface Receiver {
+        void receive(int from, Object message);
+    }
+
+    private static final class Link {
+        private int cuts;                                        // >= 0; open if 0
+        private long clearNanos;                                 // clogged before that time
+        private final List<Packet> underWay = new ArrayList<>();
+    }
+
+    private static final class Packet {
+        private final int from;
+        private final int to;
+        private final int serializer;
+        private final String manifest;
+        private final byte[] bytes;
+        private boolean lost;
+
+        Packet(int from, int to, int serializer, String manifest, byte[] bytes) {
+            this.from = from;
+            this.to = to;
+            this.serializer = serializer;
+            this.manifest = manifest;
+            this.bytes = bytes;
+        }
+    }
+
+    /**
+     * @param names how nodes are called in the trace, R0, R1 … C0, C1 …; their count is the number of nodes
+     * @param describe one short line for a decoded message, without actor references
+     */
+    SimNetwork(SimSystem system, SimRandom random, List<String> names, NetworkConditions conditions, Trace trace,
+               FaultTally faults, Function<Object, String> describe) {
+        this.system = system;
+        this.random = random;
+        this.conditions = conditions;
+        this.trace = trace;
+        this.faults = faults;
+        this.describe = describe;
+        this.names = List.copyOf(names);
+        this.serialization = SerializationExtension.get(system.akka().classicSystem());
+        int nodeCount = names.size();
+        this.links = new Link[nodeCount][nodeCount];
+        for (int from = 0; from < nodeCount; from++) {
+            receivers.add(null);
+            for (int to = 0; to < nodeCount; to++) {
+                links[from][to] = new Link();
+            }
+        }
+    }
+
+    /** From now on messages for {@code node} go there; null: the node is down and they vanish. */
+    void attach(int node, Receiver receiver) {
+        receivers.set(node, receiver);
+    }
+
+    void conditions(NetworkConditions next) {
+        conditions = next;
+    }
+
+    /** Messages delivered so far. */
+    public long delivered() {
+        return delivered;
+    }
+
+    /** Cuts one direction; cuts add up, each is undone by one {@link #mend}. */
+    void cut(int from, int to) {
+        links[from][to].cuts++;
+    }
+
+    void mend(int from, int to) {
+        Link link = links[from][to];
+        if (link.cuts == 0) {
+            throw new IllegalStateException("the link " + from + " to " + to + " is not cut");
+        }
+        link.cuts--;
+    }
+
+    /** Holds back everything that is sent over one direction, until the given virtual time. */
+    void clog(int from, int to, long untilNanos) {
+        links[from][to].clearNanos = untilNanos;
+    }
+
+    /** Undoes every cut and every clog. */
+    void mendAll() {
+        for (Link[] row : links) {
+            for (Link link : row) {
+                link.cuts = 0;
+                link.clearNanos = 0;
+            }
+        }
+    }
+
+    boolean isCut(int from, int to) {
+        return links[from][to].cuts > 0;
+    }
+
+    /** Puts a message on its way. Never blocks, never fails; the message may arrive never, once or several times. */
+    void send(int from, int to, Object message) {
+        Link link = links[from][to];
+        if (link.cuts > 0) {
+            return;
+        }
+        if (random.chance(conditions.loss())) {
+            struck(FaultKind.LOSS, from, to);
+            return;
+        }
+        Serializer serializer = serialization.findSerializerFor(message);
+        Packet packet = new Packet(from, to, serializer.identifier(), Serializers.manifestFor(serializer, message),
+                serializer.toBinary(message));
+        if (link.underWay.size() >= conditions.linkCapacity()) {
+            int victim = (int) random.between(0L, link.underWay.size() - 1L);
+            link.underWay.remove(victim).lost = true;
+            struck(FaultKind.OVERFLOW, from, to);
+        }
+        if (random.chance(conditions.clog())) {
+            struck(FaultKind.CLOG, from, to);
+            link.clearNanos = system.nowNanos() + random.exponential(conditions.clogMeanNanos());
+        }
+        dispatch(link, packet, conditions.delayMinNanos() + random.exponential(conditions.delayMeanNanos()));
+    }
+
+    private void dispatch(Link link, Packet packet, long delayNanos) {
+        long start = Math.max(system.nowNanos(), link.clearNanos);
+        link.underWay.add(packet);
+        system.at(start + delayNanos, () -> arrive(link, packet));
+    }
+
+    private void arrive(Link link, Packet packet) {
+        if (packet.lost) {
+            return;
+        }
+        link.underWay.remove(packet);
+        Receiver receiver = receivers.get(packet.to);
+        if (link.cuts > 0) {
+            return;
+        }
+        byte[] bytes = packet.bytes;
+        if (random.chance(conditions.corruption())) {
+            struck(FaultKind.CORRUPTION, packet.from, packet.to);
+            bytes = bytes.clone();
+            bytes[(int) random.between(0L, bytes.length - 1L)] ^= (byte) (1 << random.between(0, 7));
+        }
+        if (random.chance(conditions.duplication())) {
+            struck(FaultKind.DUPLICATION, packet.from, packet.to);
+            dispatch(link, packet, conditions.delayMinNanos() + random.exponential(20 * conditions.delayMeanNanos()));
+        }
+        if (receiver == null) {
+            return;
+        }
+        Try<Object> decoded = serialization.deserialize(bytes, packet.serializer, packet.manifest);
+        if (isRefused(decoded)) {
+            line(packet.to).append("rejects what came from ").append(nodeName(packet.from));
+            trace.end();
+            return;
+        }
+        Object message = decoded.get();
+        delivered++;
+        line(packet.to).append(describe.apply(message)).append(" from ").append(nodeName(packet.from));
+        trace.end();
+        receiver.receive(packet.from, message);
+    }
+
+    /**
+     * Whether the serializer found damage in a client's frame. Two words for one thing here: which of them it says depends on where
+     * the damage lies, and so on the length of the sender's path, which differs from run to run.
+     */
+    private static boolean isRefused(Try<Object> decoded) {
+        return decoded.isFailure() ? decoded.failed().get() instanceof RejectedFrame
+                : decoded.get() instanceof DamagedFrame;
+    }
+
+    private void struck(FaultKind kind, int from, int to) {
+        faults.struck(kind);
+        line(to).append(kind.text()).append(" from ").append(nodeName(from));
+        trace.end();
+    }
+
+    private StringBuilder line(int node) {
+        return trace.begin(nodeName(node));
+    }
+
+    private String nodeName(int node) {
+        return names.get(node);
+    }
+}

@@ -1,0 +1,215 @@
+package dev.viewstamp.testkit.sim;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.javadsl.Behaviors;
+import dev.viewstamp.actors.message.ReplicaInbox;
+import dev.viewstamp.actors.replica.ReplicaSnapshot;
+import dev.viewstamp.actors.shell.LedgerActor;
+import dev.viewstamp.actors.shell.NodeGuardian;
+import dev.viewstamp.actors.shell.NodeOptions;
+import dev.viewstamp.actors.shell.TimeSource;
+import dev.viewstamp.actors.shell.World;
+import dev.viewstamp.client.protocol.ClientEnvelope;
+import dev.viewstamp.client.protocol.ClientInbox;
+import dev.viewstamp.ledger.Ledger;
+import dev.viewstamp.ledger.LedgerOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * One simulated machine with a replica on it: the production actors of {@link NodeGuardian} in a {@link World} of simulated
+ * network, disk and clocks. The disk and the clocks outlive the process; a life is one run of it. What a dead life still says
+ * goes nowhere.
+ */
+public final class SimReplica {
+    private final int index;
+    private final SimCluster cluster;
+    private final SimDisk disk;
+    private final SimClock clock;
+    private int life;
+    private boolean up;
+    private boolean paused;
+    private ActorRef<NodeGuardian.Command> guardian;
+    private NodeGuardian.Node node;
+    private Supplier<ReplicaSnapshot> core;
+    private List<ActorRef<ClientInbox>> replyLinks = List.of();
+
+    SimReplica(int index, SimCluster cluster, SimDisk disk, SimClock clock) {
+        this.index = index;
+        this.cluster = cluster;
+        this.disk = disk;
+        this.clock = clock;
+    }
+
+    public int index() {
+        return index;
+    }
+
+    public boolean isUp() {
+        return up;
+    }
+
+    public boolean isPaused() {
+        return paused;
+    }
+
+    /** The replica's state between two turns, or null while it is down or still opens its log. */
+    public ReplicaSnapshot snapshot() {
+        return core == null ? null : core.get();
+    }
+
+    public SimDisk disk() {
+        return disk;
+    }
+
+    public SimClock clock() {
+        return clock;
+    }
+
+    /** How many times a process was started here. */
+    int life() {
+        return life;
+    }
+
+    /** Name of the top-level actor of the life that runs now. */
+    String actorName() {
+        return "replica-" + index + "-" + life;
+    }
+
+    /** Starts a process on what the disk holds. No effect if one runs. */
+    void start() {
+        if (up) {
+            return;
+        }
+        up = true;
+        life++;
+        cluster.onStarted(this);
+        int thisLife = life;
+        replyLinks = replyLinks(thisLife);
+        World world = new World(time(), (to, envelope) -> {
+            if (life == thisLife && up) {
+                cluster.send(index, to, envelope);
+            }
+        }, name -> SimDiskWorker.create(disk, cluster.history()::onWritten), this::newLedger,
+                cluster.random().fork("replica", index).fork("life", thisLife),
+                snapshot -> opened(thisLife, snapshot));
+        NodeOptions options = cluster.nodeOptions(index);
+        guardian = cluster.system().spawn(NodeGuardian.create(options, context -> world,
+                (part, cause) -> failed(thisLife, part, cause)), actorName());
+        ActorRef<NodeGuardian.Node> introduction = cluster.system().spawn(Behaviors.receiveMessage(found -> {
+            if (life == thisLife) {
+                node = found;
+            }
+            return Behaviors.stopped();
+        }), "introduction-" + index + "-" + life);
+        guardian.tell(new NodeGuardian.GetNode(introduction));
+        cluster.network().attach(index, this::receive);
+        cluster.trace().say(name(), "starts, life " + life);
+    }
+
+    private void opened(int thisLife, Supplier<ReplicaSnapshot> snapshot) {
+        if (life == thisLife && up) {
+            core = snapshot;
+        }
+    }
+
+    private void failed(int thisLife, String part, Throwable cause) {
+        if (life == thisLife && up) {
+            cluster.onFailure(this, part, cause);
+        }
+    }
+
+    /** The process dies now; the disk keeps what was durable. No effect if it is down. */
+    void crash() {
+        if (!up) {
+            return;
+        }
+        cluster.trace().say(name(), "crashes");
+        up = false;
+        core = null;
+        node = null;
+        resume();
+        cluster.network().attach(index, null);
+        disk.crash();
+        cluster.system().kill(guardian);
+    }
+
+    /** Stands still from now on: no actor of this node takes a turn, its clocks and its disk go on. */
+    void pause() {
+        if (up && !paused) {
+            paused = true;
+            cluster.system().pause(actorName());
+            cluster.trace().say(name(), "pauses");
+        }
+    }
+
+    void resume() {
+        if (paused) {
+            paused = false;
+            cluster.system().resume(actorName());
+            cluster.trace().say(name(), "resumes");
+        }
+    }
+
+    /** Asks the ledger for its digest; the answer comes in a later turn. */
+    void askDigest(java.util.function.Consumer<byte[]> answer, long number) {
+        ActorRef<byte[]> asker = cluster.system().spawn(Behaviors.receiveMessage(digest -> {
+            answer.accept(digest);
+            return Behaviors.stopped();
+        }), "digest-" + index + "-" + number);
+        node.ledger().tell(new LedgerActor.GetDigest(asker));
+    }
+
+    private void receive(int from, Object message) {
+        if (node == null) {
+            return;
+        }
+        if (from < cluster.replicaCount()) {
+            node.replica().tell((ReplicaInbox) message);
+        } else if (message instanceof ClientEnvelope envelope) {
+            ActorRef<ClientInbox> wayBack = replyLinks.get(from - cluster.replicaCount());
+            node.sessions().tell(new ClientEnvelope(envelope.cluster(), wayBack, envelope.message()));
+        } else {
+            node.sessions().tell((ClientInbox) message);
+        }
+    }
+
+    /** Whatever the door tells a client goes over the network: one actor per client stands for the way there. */
+    private List<ActorRef<ClientInbox>> replyLinks(int thisLife) {
+        List<ActorRef<ClientInbox>> links = new ArrayList<>();
+        for (int client = 0; client < cluster.clientCount(); client++) {
+            int to = client;
+            links.add(cluster.system().spawn(Behaviors.receiveMessage(message -> {
+                if (life == thisLife && up) {
+                    cluster.sendToClient(index, to, message);
+                }
+                return Behaviors.same();
+            }), "link-" + index + "-" + thisLife + "-" + client));
+        }
+        return links;
+    }
+
+    private Ledger newLedger() {
+        return new Ledger(LedgerOptions.defaults().withRequestBodyMax(cluster.constants().bodyLimit())
+                .withHashSeed(cluster.random().fork("ledger", index).nextLong()));
+    }
+
+    private TimeSource time() {
+        return new TimeSource() {
+            @Override
+            public long monotonicNanos() {
+                return clock.monotonicNanos();
+            }
+
+            @Override
+            public long wallNanos() {
+                return clock.wallNanos();
+            }
+        };
+    }
+
+    String name() {
+        return "R" + index;
+    }
+}

@@ -1,0 +1,201 @@
+package dev.viewstamp.testkit.sim;
+
+import dev.viewstamp.actors.replica.Quorums;
+import dev.viewstamp.actors.replica.ReplicaSnapshot;
+import dev.viewstamp.actors.replica.StatusName;
+import dev.viewstamp.testkit.check.Violation;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One seed from beginning to end. First the world is bad and nothing wrong may be said or done (safety). Then it is healed, and
+ * all replicas must come to the same log, the same ledger and an answer for every client, in bounded time; then as many replicas
+ * die for good as the view-change quorum can spare, and the rest must go on (liveness).
+ */
+public final class Simulation {
+    private static final long SECOND = 1_000_000_000L;
+    /** Virtual time that a healed cluster may take; longer than every backoff of clients and replicas together. */
+    private static final long CONVERGENCE_MAX = 120 * SECOND;
+    private static final long POLL = SECOND / 10;
+
+    private final SimulationOptions options;
+    private final SimRandom random;
+    private final Circumstances circumstances;
+    private final FaultPlan plan;
+    private final SimCluster cluster;
+    private final Nemesis nemesis;
+    private final Workload workload;
+    private final SimRandom clientDice;
+    private long handedOver;
+    private boolean thinking = true;                             // clients ask again on their own
+    private String stage = "safety";
+
+    private Simulation(SimulationOptions options) {
+        this.options = options;
+        this.random = new SimRandom(options.seed());
+        Circumstances drawn = Circumstances.draw(random.fork("circumstances"), options.replicaCount(), options.ticks());
+        this.circumstances = drawn.without(options.without());
+        this.plan = FaultPlan.draw(random.fork("faults"), drawn.replicaCount(), drawn.clientCount(), drawn.safetyNanos())
+                .only(options.events(), options.without());
+        this.cluster = new SimCluster(random, circumstances, options.reader());
+        this.nemesis = new Nemesis(cluster, random.fork("nemesis"));
+        this.workload = new Workload(random.fork("workload"), circumstances.constants().bodyLimit());
+        this.clientDice = random.fork("clients");
+    }
+
+    /** Runs it; never throws for what the simulated system does. */
+    public static SimulationResult run(SimulationOptions options) {
+        Simulation simulation = new Simulation(options);
+        Violation found = null;
+        try (SimCluster cluster = simulation.cluster) {
+            try {
+                simulation.play();
+            } catch (Unavailable unavailable) {
+                cluster.marks().hit(Marks.Mark.UNAVAILABLE);
+                cluster.trace().say("--", "unavailable: too few certain heads");
+            } catch (Violation violation) {
+                found = violation;
+                cluster.trace().say("--", "VIOLATION " + violation.rule());
+            }
+            return simulation.result(found);
+        }
+    }
+
+    private SimulationResult result(Violation found) {
+        long answers = cluster.clients().stream().mapToLong(SimClient::answers).sum();
+        return new SimulationResult(options, circumstances.replicaCount(), found, cluster.trace().digest(), cluster.system().nowNanos(),
+                cluster.system().turns(), cluster.history().op(), answers, cluster.faults(), cluster.marks(), plan.events());
+    }
+
+    private void play() {
+        cluster.trace().say("--", "seed " + options.seed() + ", " + circumstances);
+        cluster.onAnswer(this::onAnswer);
+        cluster.replicas().forEach(SimReplica::start);
+        cluster.clients().forEach(client -> {
+            client.start();
+            think(client);
+        });
+        nemesis.schedule(plan);
+        cluster.runUntil(circumstances.safetyNanos());
+        thinking = false;
+        nemesis.heal();
+        stage = "liveness";
+        everyClientIsAnswered(cluster.replicas());
+        converge(cluster.replicas());
+        compareLedgers(cluster.replicas());
+        stage = "liveness without the minority";
+        List<SimReplica> core = loseMinority();
+        everyClientIsAnswered(core);
+        converge(core);
+        compareLedgers(core);
+    }
+
+    private void onAnswer(SimClient client) {
+        if (thinking) {
+            think(client);
+        }
+    }
+
+    private void think(SimClient client) {
+        int life = client.life();
+        cluster.system().after(clientDice.exponential(circumstances.thinkMeanNanos()), () -> {
+            if (thinking && client.life() == life && !client.isWaiting() && handedOver < circumstances.requestMax()) {
+                handedOver++;
+                Duration patience = clientDice.chance(0.1) ? Duration.ofSeconds(2) : Duration.ofHours(1);
+                client.submit(workload.next(), patience);
+            }
+        });
+    }
+
+    /** Whoever waits is answered; then everybody asks once more and is answered. */
+    private void everyClientIsAnswered(List<SimReplica> core) {
+        await(core, "clients to be answered", () -> cluster.clients().stream().noneMatch(SimClient::isWaiting));
+        cluster.clients().forEach(client -> client.submit(workload.next(), Duration.ofHours(1)));
+        await(core, "clients to be answered once more",
+                () -> cluster.clients().stream().noneMatch(SimClient::isWaiting));
+    }
+
+    /** All of the core stand at the same place, nothing missing. */
+    private void converge(List<SimReplica> core) {
+        await(core, "replicas to converge", () -> {
+            ReplicaSnapshot first = core.get(0).snapshot();
+            long primaries = 0;
+            for (SimReplica replica : core) {
+                ReplicaSnapshot now = replica.snapshot();
+                if (now == null || !now.isNormal() || now.view() != first.view() || now.op() != first.op()
+                        || now.commitMin() != now.op() || now.commitMax() != now.op() || now.dirty() > 0) {
+                    return false;
+                }
+                primaries += now.isPrimary() ? 1 : 0;
+            }
+            return primaries == 1;
+        });
+        if (cluster.replyChecker().repliedOpMax() > cluster.history().op()) {
+            throw new Violation("durability", "op " + cluster.replyChecker().repliedOpMax()
+                    + " was replied to, the cluster converged at op " + cluster.history().op());
+        }
+    }
+
+    private void await(List<SimReplica> core, String what, java.util.function.BooleanSupplier condition) {
+        long deadline = cluster.system().nowNanos() + CONVERGENCE_MAX;
+        while (!condition.getAsBoolean()) {
+            long next = cluster.system().nowNanos() + POLL;
+            if (next > deadline) {
+                if (isHeadless()) {
+                    throw new Unavailable();
+                }
+                StringBuilder states = new StringBuilder();
+                for (SimReplica replica : core) {
+                    states.append("; ").append(replica.name()).append(": ").append(replica.snapshot());
+                }
+                cluster.clients().stream().filter(SimClient::isWaiting)
+                        .forEach(client -> states.append("; ").append(client.name()).append(" waits"));
+                throw new Violation(stage, "waited " + CONVERGENCE_MAX / SECOND + " s in vain for " + what + states);
+            }
+            cluster.system().at(next, () -> { });                // so that time passes even if nothing is planned
+            cluster.runUntil(next);
+        }
+    }
+
+    /**
+     * Whether fewer heads are certain than a view change needs, and nobody leads: then the cluster may not go on, because an
+     * entry that was acknowledged could be among those that the uncertain ones lost (replication spec §7.4, §12.2).
+     */
+    private boolean isHeadless() {
+        long certain = cluster.replicas().stream().map(SimReplica::snapshot)
+                .filter(now -> now != null && now.status() != StatusName.RECOVERING_HEAD).count();
+        return cluster.primary() == null && certain < Quorums.of(cluster.replicaCount()).viewChange();
+    }
+
+    /** The damage was too much for liveness, though not for safety. */
+    private static final class Unavailable extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
+
+    private void compareLedgers(List<SimReplica> core) {
+        int[] answered = {0};
+        for (SimReplica replica : core) {
+            replica.askDigest(digest -> {
+                answered[0]++;
+                try {
+                    cluster.reference().onDigest(replica.index(), digest);
+                } catch (Violation found) {
+                    cluster.report(found);
+                }
+            }, cluster.nextNumber());
+        }
+        await(core, "digests", () -> answered[0] == core.size());
+    }
+
+    private List<SimReplica> loseMinority() {
+        int n = cluster.replicaCount();
+        int spare = n - Quorums.of(n).viewChange();
+        List<SimReplica> core = new ArrayList<>(cluster.replicas());
+        for (int i = 0; i < spare; i++) {
+            SimReplica lost = core.remove(clientDice.between(0, core.size() - 1));
+            lost.crash();
+        }
+        return core;
+    }
+}

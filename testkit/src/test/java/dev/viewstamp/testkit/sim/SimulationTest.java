@@ -1,0 +1,74 @@
+package dev.viewstamp.testkit.sim;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whole clusters of production actors in a hostile world. */
+class SimulationTest {
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 5, 8, 13, 21, 34, 55, 89})
+    void seedHolds(long seed) {
+        SimulationResult result = Simulation.run(SimulationOptions.of(seed));
+        assertNull(result.violation(), () -> "seed " + seed + ": " + result.violation());
+        assertTrue(result.answers() > 0);
+    }
+
+    @Test
+    void sameSeedSameTraceByteForByte() {
+        List<String> once = new ArrayList<>();
+        List<String> again = new ArrayList<>();
+        SimulationResult first = Simulation.run(SimulationOptions.of(4).withReader(once::add));
+        SimulationResult second = Simulation.run(SimulationOptions.of(4).withReader(again::add));
+        assertEquals(once, again);
+        assertEquals(first.traceDigest(), second.traceDigest());
+        assertEquals(first.turns(), second.turns());
+        assertNotEquals(first.traceDigest(), Simulation.run(SimulationOptions.of(6)).traceDigest());
+        for (String line : once) {
+            assertTrue(!line.contains("akka://") && !line.contains("Actor[") && !line.contains("@"), line);
+        }
+    }
+
+    /** Another process has other identity hashes, other salts of Set.of and other random actor ids. */
+    @Test
+    void sameSeedSameTraceInAnotherJvm() throws Exception {
+        String here = Simulation.run(SimulationOptions.of(4)).traceDigest();
+        assertEquals(here, digestInAnotherJvm(4));
+    }
+
+    private static String digestInAnotherJvm(long seed) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(ProcessHandle.current().info().command().orElse("java"), "-Xmx512m",
+                "-XX:+UseSerialGC", "-XX:+UnlockExperimentalVMOptions", "-XX:hashCode=2", "-cp",
+                System.getProperty("java.class.path"), DigestMain.class.getName(), String.valueOf(seed))
+                .redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        try (BufferedReader out = new BufferedReader(
+                new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            String text = out.lines().filter(line -> line.startsWith("digest ")).collect(Collectors.joining());
+            assertEquals(0, process.waitFor());
+            return text.substring("digest ".length());
+        }
+    }
+
+    /** Runs one seed and prints its digest. */
+    static final class DigestMain {
+        private DigestMain() {
+        }
+
+        public static void main(String[] seed) {
+            System.out.println("digest " + Simulation.run(SimulationOptions.of(Long.parseLong(seed[0]))).traceDigest());
+        }
+    }
+}
