@@ -20,6 +20,8 @@ final class LedgerState implements UndoLog.Inverse {
     final UndoLog undo = new UndoLog();
 
     private final int segment;
+    private long transfersSeen;                              // when segments were sealed last
+    private int accountsSeen;
     private int accountsBefore;
     private long transfersBefore;
 
@@ -60,6 +62,10 @@ final class LedgerState implements UndoLog.Inverse {
      * indexes.
      */
     void sealFullSegments() {
+        transferIndex.merge(transfers.size() - transfersSeen);
+        accountIndex.merge(accounts.size() - accountsSeen);
+        transfersSeen = transfers.size();
+        accountsSeen = accounts.size();
         while (transferIndex.hasFullSegment()) {
             transferIndex.seal();                            // first: it reads the records
             transfers.seal();

@@ -17,8 +17,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The door for Akka clients. Checks what only the door can check (cluster, identity of the request), keeps one {@link ClientSession} child for each client that was heard
- * lately, and passes requests to the replica and answers back. Nothing here is durable or replicated.
+ * The door for Akka clients. Checks what only the door can check (cluster, identity of the request), keeps one
+ * {@link ClientSession} child for each client that was heard lately, and passes requests to the replica and answers
+ * back. Nothing here is durable or replicated.
  *
  * <p>Bounded: at most {@code routesMax} children; beyond it the one not heard for longest goes.
  */
@@ -61,7 +62,7 @@ public final class Sessions extends AbstractBehavior<ClientInbox> {
         if (!envelope.cluster().equals(cluster)) {
             counters.foreignCluster++;
             if (counters.foreignCluster == 1) {
-                getContext().getLog().warn("A client asks for cluster {}; this is cluster {}. Its messages are dropped.",
+                getContext().getLog().warn("A client asks for cluster {}, this is cluster {}: dropped from now on",
                         envelope.cluster(), cluster);
             }
             return this;
