@@ -80,7 +80,8 @@ final class OperatorConfig {
             int line = e.origin().lineNumber();
             String name = e.origin().filename() != null ? e.origin().filename() : e.origin().description();
             int start = message.indexOf(": " + line + ": ");
-            return name + ":" + line + ": " + (start < 0 ? message : message.substring(start + (": " + line + ": ").length()));
+            String what = start < 0 ? message : message.substring(start + (": " + line + ": ").length());
+            return name + ":" + line + ": " + what + (what.endsWith("end of file") ? "; is a brace missing?" : "");
         }
         return message;
     }

@@ -8,8 +8,9 @@ import dev.viewstamp.journal.EntryHeader;
 import java.util.List;
 
 /**
- * Between views: tells everybody what log it brings, in a DoViewChange that stays the same for this view, crashes included; the new view's primary
- * collects them. Left for ProspectivePrimary when a quorum of them decides the log, for NormalBackup by a StartView, or for the next view.
+ * Between views: tells everybody what log it brings, in a DoViewChange that stays the same for this view, crashes
+ * included; the new view's primary collects them. Left for ProspectivePrimary when a quorum of them decides the
+ * log, for NormalBackup by a StartView, or for the next view.
  */
 final class ViewChanging extends VotingStatus {
     private final DoViewChangeQuorum quorum;
@@ -78,12 +79,16 @@ final class ViewChanging extends VotingStatus {
         return this;
     }
 
-    /** To all others, so that they learn of the view; to ourselves if it is ours to lead. Leaves only when it is durable. */
+    /**
+     * To all others, so that they learn of the view; to ourselves if it is ours to lead. Leaves only when it is
+     * durable.
+     */
     private void sendDoViewChange() {
         if (!state.isLogViewDurable()) {
             return;
         }
-        check(rooms.durability.durable().viewHeaders().equals(state.viewHeaders()), "another log is durable for view %d",
+        check(rooms.durability.durable().viewHeaders().equals(state.viewHeaders()),
+                "another log is durable for view %d",
                 state.view());
         ReplicaMessage.DoViewChange vote = ViewLog.doViewChange(state, log);
         outbox.broadcast(vote);
@@ -110,6 +115,19 @@ final class ViewChanging extends VotingStatus {
         }
         quorum.add(new DoViewChangeVote(envelope.replica(), vote.logView(), vote.commitMin(), vote.checkpointOp(),
                 vote.presentBits(), vote.nackBits(), LogSuffix.of(vote.headers())));
+        return choose();
+    }
+
+    @Override
+    Status succeed(int viewOfOther) {
+        if (!state.isPrimaryOfView() || viewOfOther >= state.view()) {
+            return super.succeed(viewOfOther);
+        }
+        quorum.abstain();
+        return choose();
+    }
+
+    private Status choose() {
         return quorum.choose() instanceof LogChoice.Chosen chosen ? new ProspectivePrimary(rooms, chosen) : this;
     }
 

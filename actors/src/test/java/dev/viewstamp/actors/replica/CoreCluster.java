@@ -22,8 +22,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Replicas around the plain core, in one thread and virtual time, on a network and disks that misbehave as a seed says. No Akka: what fails here is
- * the protocol. One seed, one run.
+ * Replicas around the plain core, in one thread and virtual time, on a network and disks that misbehave as a seed
+ * says. No Akka: what fails here is the protocol. One seed, one run.
  */
 final class CoreCluster {
     static final long TICK_NANOS = 10_000_000;
@@ -157,7 +157,8 @@ final class CoreCluster {
     /** One line whenever a replica's status, view or commits change. */
     void traceNode(ReplicaSnapshot now) {
         if (isTracing) {
-            String line = String.format("R%d %-19s view=%d/%d durable=%d/%d commit=%d..%d op=%d dirty=%d", now.replica(),
+            String line = String.format("R%d %-19s view=%d/%d durable=%d/%d commit=%d..%d op=%d dirty=%d",
+                    now.replica(),
                     now.status(), now.view(), now.logView(), now.viewDurable(), now.logViewDurable(), now.commitMin(),
                     now.commitMax(), now.op(), now.dirty());
             if (!line.equals(lines.put(now.replica(), line))) {
@@ -299,7 +300,8 @@ final class CoreCluster {
             asked.add(from * replicaCount() + to);
         }
         if (isTracing) {
-            System.out.printf("%8d R%d -> R%d v%d %s%n", nanos / 1000, from, to, envelope.view(), brief(envelope.message()));
+            System.out.printf("%8d R%d -> R%d v%d %s%n", nanos / 1000, from, to, envelope.view(),
+                    brief(envelope.message()));
         }
         int copies = random.nextDouble() < duplication ? 2 : 1;
         for (int copy = 0; copy < copies; copy++) {

@@ -4,9 +4,9 @@ import dev.viewstamp.journal.ClusterConstants;
 import java.util.SplittableRandom;
 
 /**
- * One seed, one stormy run: crashes of any number at once, partitions of any shape, loss, repetition and delay of messages, slow disks and torn writes,
- * skewed clocks. Some seeds also damage what was written, on fewer replicas than a replication quorum. Nothing acknowledged may be lost; in the calm that
- * follows, all must converge.
+ * One seed, one stormy run: crashes of any number at once, partitions of any shape, loss, repetition and delay of
+ * messages, slow disks and torn writes, skewed clocks. Some seeds also damage what was written, on fewer replicas
+ * than a replication quorum. Nothing acknowledged may be lost; in the calm that follows, all must converge.
  */
 final class CoreClusterSeeds {
     private static final long STORM_TICKS = 3_000;
@@ -23,12 +23,16 @@ final class CoreClusterSeeds {
     private final double healRate;
     private final SplittableRandom rot;
     private final double damageRate;
-    /** Bit r: the disk of replica r may rot. Fewer than a replication quorum, so an intact copy of all that counts is left (§12.3). */
+    /**
+     * Bit r: the disk of replica r may rot. Fewer than a replication quorum, so an intact copy of all that counts
+     * is left (§12.3).
+     */
     private final int rotten;
 
     private CoreClusterSeeds(long seed) {
         random = new SplittableRandom(seed ^ 0x5EEDL);
-        int replicaCount = 1 + random.nextInt(6);
+        int drawn = 1 + random.nextInt(6);
+        int replicaCount = Integer.getInteger("replicas", drawn);
         boolean isSmall = random.nextInt(4) == 0;
         int slots = isSmall ? 32 : 256;
         cluster = new CoreCluster(new ClusterConstants(replicaCount, slots, 4096, 3840, 4, 7, 4), seed);
@@ -92,7 +96,10 @@ final class CoreClusterSeeds {
         return cluster;
     }
 
-    /** Too few know their head, and no primary is left to tell: then waiting for an operator is right (replication spec §7.4). */
+    /**
+     * Too few know their head, and no primary is left to tell: then waiting for an operator is right (replication
+     * spec §7.4).
+     */
     private boolean isSafelyUnavailable() {
         int uncertain = 0;
         for (CoreNode node : cluster.nodes()) {
@@ -162,13 +169,19 @@ final class CoreClusterSeeds {
         return values[random.nextInt(values.length)];
     }
 
-    /** {@code FROM COUNT}: hunts; prints the seeds that fail, and why; a single one with all that happened. */
+    /**
+     * {@code FROM COUNT}: hunts; prints the seeds that fail, and why; a single one with all that happened. {@code
+     * -Dreplicas=N} fixes the size.
+     */
     public static void main(String[] arguments) {
         long from = Long.parseLong(arguments[0]);
         long count = Long.parseLong(arguments[1]);
         isTracing = count == 1;
         int failures = 0;
         for (long seed = from; seed < from + count; seed++) {
+            if ((seed - from) % 500 == 499) {
+                System.out.println("… " + seed);
+            }
             try {
                 run(seed);
             } catch (AssertionError failed) {

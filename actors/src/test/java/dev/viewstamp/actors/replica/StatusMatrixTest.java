@@ -22,9 +22,9 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /**
- * What each status makes of each message of its own view, as a table to be read: {@code status-matrix.txt}. A cell says what became of it: the next
- * status, what was sent or written, why it was ignored; {@code -} is nothing at all. Run with {@code -Dgolden.write=true} to write the file anew, and
- * read the difference.
+ * What each status makes of each message of its own view, as a table to be read: {@code status-matrix.txt}. A
+ * cell says what became of it: the next status, what was sent or written, why it was ignored; {@code -} is
+ * nothing at all. Run with {@code -Dgolden.write=true} to write the file anew, and read the difference.
  */
 class StatusMatrixTest {
     private static final int WIDTH = 46;
@@ -57,7 +57,8 @@ class StatusMatrixTest {
         scenes.keySet().forEach(name -> table.append(String.format("%-" + WIDTH + "s", name)));
         messages().forEach((name, message) -> {
             table.append('\n').append(String.format("%-18s", name));
-            scenes.values().forEach(scene -> table.append(String.format("%-" + WIDTH + "s", cell(scene.get(), message))));
+            scenes.values().forEach(scene -> table.append(String.format("%-" + WIDTH + "s", cell(scene.get(),
+                    message))));
         });
         return table.toString().lines().map(String::stripTrailing).reduce("", (all, line) -> all + line + "\n");
     }
@@ -153,7 +154,8 @@ class StatusMatrixTest {
         messages.put("Prepare next", scene -> from(scene, scene.other(), new ReplicaMessage.Prepare(next(scene))));
         messages.put("Prepare known", scene -> from(scene, scene.other(), new ReplicaMessage.Prepare(known(scene))));
         messages.put("PrepareOk", scene -> from(scene, scene.other(), NormalPrimary.prepareOk(
-                new ReplicaState(dev.viewstamp.journal.SuperBlock.first(CoreCluster.CLUSTER, scene.cluster().constants(),
+                new ReplicaState(dev.viewstamp.journal.SuperBlock.first(CoreCluster.CLUSTER,
+                scene.cluster().constants(),
                         dev.viewstamp.journal.VsrState.root(CoreCluster.CLUSTER, 0))), known(scene).header())));
         messages.put("Commit", scene -> fromPrimary(scene, new ReplicaMessage.Commit(scene.now().commitMin(),
                 scene.now().commitMinChecksum(), 0, Word128.ZERO, Long.MAX_VALUE)));
@@ -166,8 +168,10 @@ class StatusMatrixTest {
         messages.put("RecoveryResponse",
                 scene -> from(scene, scene.other(), new ReplicaMessage.RecoveryResponse(5, true, 1, 1)));
         messages.put("GetHeaders", scene -> from(scene, scene.other(), new ReplicaMessage.GetHeaders(0, 5)));
-        messages.put("Headers", scene -> from(scene, scene.other(), new ReplicaMessage.Headers(List.of(known(scene).header()))));
-        messages.put("GetPrepare", scene -> from(scene, scene.other(), new ReplicaMessage.GetPrepare(2, true, Word128.ZERO)));
+        messages.put("Headers", scene -> from(scene, scene.other(),
+                new ReplicaMessage.Headers(List.of(known(scene).header()))));
+        messages.put("GetPrepare", scene -> from(scene, scene.other(), new ReplicaMessage.GetPrepare(2, true,
+                Word128.ZERO)));
         return messages;
     }
 
@@ -179,7 +183,8 @@ class StatusMatrixTest {
     private static Envelope doViewChange(Scene scene) {
         boolean isChanging = scene.now().status() == StatusName.VIEW_CHANGE;
         int view = isChanging ? scene.now().view() : scene.now().view() + 1;
-        return new Envelope(CoreCluster.CLUSTER, Envelope.PROTOCOL, view, scene.other(), new ReplicaMessage.DoViewChange(
+        return new Envelope(CoreCluster.CLUSTER, Envelope.PROTOCOL, view, scene.other(),
+                new ReplicaMessage.DoViewChange(
                 view - 1, known(scene).op(), 0, 0, 1, 0, List.of(known(scene).header())));
     }
 
@@ -207,7 +212,8 @@ class StatusMatrixTest {
         EntryHeader last = known(scene).header();
         EntryHeader header = EntryHeader.builder().cluster(CoreCluster.CLUSTER).view(scene.now().view())
                 .replica(scene.now().primary()).op(last.op() + 1).parent(last.checksum()).commit(last.op())
-                .timestamp(last.timestamp() + 10_000).operation(NormalPrimary.OPERATION_PULSE).body(new byte[0]).build();
+                .timestamp(last.timestamp()
+                + 10_000).operation(NormalPrimary.OPERATION_PULSE).body(new byte[0]).build();
         return new LogEntry(header, new byte[0]);
     }
 

@@ -29,7 +29,7 @@ import java.util.stream.Stream;
 public final class ClusterProcesses implements AutoCloseable {
     /** Tells a replica to end with the process that started it. */
     private static final String END_WITH_PARENT = "--end-with-parent";
-    private static final Duration READY_MAX = Duration.ofSeconds(60);
+    private static final Duration READY_MAX = Duration.ofMinutes(3);
 
     private final Path folder;
     private final List<Integer> doors;

@@ -3,6 +3,7 @@ package dev.viewstamp.actors.cli.demo;
 import dev.viewstamp.actors.cli.ClusterClient;
 import dev.viewstamp.actors.cli.VerbFailure;
 import dev.viewstamp.actors.cli.cluster.ClusterProcesses;
+import dev.viewstamp.actors.cli.cluster.TransferStream;
 import dev.viewstamp.client.ViewstampClient;
 import dev.viewstamp.ledger.Account;
 import dev.viewstamp.ledger.AccountFlags;
