@@ -15,6 +15,8 @@ final class CoreClusterSeeds {
 
     private static boolean isTracing;
     private static int unavailable;
+    private static long calmTicksMax;
+    private static long calmSeed;
 
     private final CoreCluster cluster;
     private final SplittableRandom random;
@@ -44,6 +46,7 @@ final class CoreClusterSeeds {
         rot = new SplittableRandom(seed ^ 0xDECAL);
         damageRate = replicaCount < 3 ? 0 : new double[] {0, 0, 0.002, 0.02}[rot.nextInt(4)];
         rotten = rottenReplicas(replicaCount);
+        cluster.replays(new double[] {0, 0.1, 2}[rot.nextInt(3)]);
     }
 
     private int rottenReplicas(int replicaCount) {
@@ -83,14 +86,20 @@ final class CoreClusterSeeds {
             stir();
         }
         cluster.heal();
+        cluster.replays(0);
         cluster.network(0.01, 0.05, 5_000_000);
         cluster.disks(2_000_000);
         cluster.startAll();
+        long calmAt = cluster.tick();
         cluster.run(HEADS_SETTLE_TICKS);
         if (isSafelyUnavailable()) {
             return cluster;
         }
         cluster.runUntil("all answered and alike", CALM_TICKS, () -> cluster.areClientsDone() && cluster.isConverged());
+        if (cluster.tick() - calmAt > calmTicksMax) {
+            calmTicksMax = cluster.tick() - calmAt;
+            calmSeed = cluster.seed();
+        }
         Invariant.check(cluster.node(0).snapshot().commitMin() >= cluster.checker().opAcknowledgedMax(),
                 "op %d was acknowledged", cluster.checker().opAcknowledgedMax());
         return cluster;
@@ -193,6 +202,7 @@ final class CoreClusterSeeds {
                 }
             }
         }
-        System.out.println(count + " seeds, " + failures + " failed, " + unavailable + " safely unavailable");
+        System.out.println(count + " seeds, " + failures + " failed, " + unavailable + " safely unavailable; calm after at most "
+                + calmTicksMax + " ticks, seed " + calmSeed);
     }
 }
