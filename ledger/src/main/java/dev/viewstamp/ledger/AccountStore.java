@@ -60,12 +60,17 @@ final class AccountStore implements IdIndex.Records, TailIndex.Records {
 
     /** The index of the account whose id lies at {@code at} of the body, or {@link #ABSENT}. */
     int find(byte[] body, int at) {
-        return find(LittleEndian.u64(body, at), LittleEndian.u64(body, at + Long.BYTES));
+        return find(hashAt(body, at), body, at);
     }
 
-    /** Loads what the search for the id at {@code at} of the body will need first. */
-    long touch(byte[] body, int at) {
-        return ids.touch(hashAt(body, at));
+    /** The same, with {@link #hashAt} of the id known. */
+    int find(long hash, byte[] body, int at) {
+        return (int) ids.find(hash, LittleEndian.u64(body, at), LittleEndian.u64(body, at + Long.BYTES), this);
+    }
+
+    /** Loads what the search for an id with this hash will need first. */
+    long touch(long hash) {
+        return ids.touch(hash);
     }
 
     @Override
@@ -184,7 +189,8 @@ final class AccountStore implements IdIndex.Records, TailIndex.Records {
         LittleEndian.putU16(page(account), offset(account) + AccountLayout.FLAGS, flags);
     }
 
-    private long hashAt(byte[] page, int at) {
-        return ids.hash(LittleEndian.u64(page, at), LittleEndian.u64(page, at + Long.BYTES));
+    /** Of the id that lies there. */
+    long hashAt(byte[] bytes, int at) {
+        return ids.hash(LittleEndian.u64(bytes, at), LittleEndian.u64(bytes, at + Long.BYTES));
     }
 }

@@ -32,8 +32,8 @@ final class LedgerState implements UndoLog.Inverse {
         transfers = new TransferStore(options.hashSeed(), options.transferCapacity(), files, segment);
         events = new EventStream(files, segment);
         expiryEvents = new EventStream(files, segment);
-        accountIndex = new RecordIndex(accounts, false, segment, files);
-        transferIndex = new RecordIndex(transfers, true, segment, files);
+        accountIndex = new RecordIndex(accounts, segment, files);
+        transferIndex = new RecordIndex(transfers, segment, files);
         failedIds = new FailedIds(options.hashSeed());
     }
 

@@ -18,7 +18,6 @@ final class RecordIndex {
 
     private final TailIndex.Records records;
     private final TailIndex tail;
-    private final boolean hasAccounts;
     private final int segment;
     private final IndexRunWriter writer;
     private final RadixSort sort = new RadixSort();
@@ -29,13 +28,9 @@ final class RecordIndex {
     private long[] keys;
     private int[] ordinals;
 
-    /**
-     * @param hasAccounts whether the records are transfers
-     * @param segment     records per run when it is built, a power of two
-     */
-    RecordIndex(TailIndex.Records records, boolean hasAccounts, int segment, SealedFiles files) {
+    /** @param segment records per run when it is built, a power of two */
+    RecordIndex(TailIndex.Records records, int segment, SealedFiles files) {
         this.records = records;
-        this.hasAccounts = hasAccounts;
         this.segment = segment;
         this.files = files;
         tail = new TailIndex(records, segment);
@@ -84,7 +79,7 @@ final class RecordIndex {
         for (int i = 0; i < IndexField.COUNT; i++) {
             IndexField field = IndexField.of(i);
             writer.beginField(field);
-            if (hasAccounts || !field.isAccount()) addField(field, first);
+            if (!tail.isUnused(field)) addField(field, first);
             writer.endField();
         }
         runs.add(writer.end(first + segment));

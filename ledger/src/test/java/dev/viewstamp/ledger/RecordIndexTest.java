@@ -87,7 +87,7 @@ class RecordIndexTest {
     }
 
     private void findsWhatAScanFinds(LedgerFiles files) {
-        RecordIndex index = new RecordIndex(transfers, true, SEGMENT, new SealedFiles(files, 2));
+        RecordIndex index = new RecordIndex(transfers, SEGMENT, new SealedFiles(files, 2));
         int runsMost = 0;
         for (int step = 0; step < 700; step++) {
             int more = random.nextInt(30);
@@ -123,7 +123,7 @@ class RecordIndexTest {
             SplittableRandom same = new SplittableRandom(3);
             MemoryFiles files = new MemoryFiles();
             SealedFiles sealed = new SealedFiles(files, 2);
-            RecordIndex index = new RecordIndex(transfers, true, SEGMENT, sealed);
+            RecordIndex index = new RecordIndex(transfers, SEGMENT, sealed);
             for (int i = 0; i < 8 * SEGMENT; i++) {
                 byte[] record = new byte[TransferLayout.SIZE];
                 LittleEndian.putU64(record, TransferLayout.USER_DATA_64, same.nextInt(50));

@@ -60,12 +60,7 @@ public final class Sessions extends AbstractBehavior<ClientInbox> {
 
     private Behavior<ClientInbox> onClientEnvelope(ClientEnvelope envelope) {
         if (!envelope.cluster().equals(cluster)) {
-            counters.foreignCluster++;
-            if (counters.foreignCluster == 1) {
-                getContext().getLog().warn("A client asks for cluster {}, this is cluster {}: dropped from now on",
-                        envelope.cluster(), cluster);
-            }
-            return this;
+            return onForeign(envelope);
         }
         ClientMessage message = envelope.message();
         if (message instanceof Request request) {
@@ -78,6 +73,20 @@ public final class Sessions extends AbstractBehavior<ClientInbox> {
             return this;
         }
         route(message.client()).tell(new ClientSession.FromClient(envelope.sender(), message));
+        return this;
+    }
+
+    /** A ping is answered, in our own cluster's name: so the client can tell a wrong id from a dead cluster. */
+    private Behavior<ClientInbox> onForeign(ClientEnvelope envelope) {
+        counters.foreignCluster++;
+        if (counters.foreignCluster == 1) {
+            getContext().getLog().warn("A client asks for cluster {}, this is cluster {}: dropped from now on",
+                    envelope.cluster(), cluster);
+        }
+        if (envelope.message() instanceof PingClient ping) {
+            ClientMessage pong = new ClientMessage.PongClient(ping.client(), ping.monotonicNanos(), 0, 0);
+            envelope.sender().tell(new ClientEnvelope(cluster, getContext().getSelf(), pong));
+        }
         return this;
     }
 
