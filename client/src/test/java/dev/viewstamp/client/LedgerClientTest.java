@@ -326,7 +326,8 @@ class LedgerClientTest {
             }
         }, new SplittableRandom(++seed));
         ActorRef<LedgerClient.Command> supervised = kit.spawn(Behaviors.supervise(
-                LedgerClient.create(settings, failing, doors)).onFailure(SupervisorStrategy.restart().withLoggingEnabled(false)));
+                LedgerClient.create(settings, failing, doors))
+                        .onFailure(SupervisorStrategy.restart().withLoggingEnabled(false)));
         int answered = 0;
         for (int i = 0; i < 60; i++) {
             try {

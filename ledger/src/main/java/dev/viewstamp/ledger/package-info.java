@@ -1,7 +1,7 @@
 /**
- * The state machine: double-entry accounts and transfers, and what can be asked about them (ledger spec). Pure: the same
- * operations, timestamps and bodies give the same replies and the same state everywhere. JDK only but for a hash; no
- * threads, no clock, opens no file.
+ * The state machine: double-entry accounts and transfers, and what can be asked about them (ledger spec). Pure: the
+ * same operations, timestamps and bodies give the same replies and the same state everywhere. JDK only but for a
+ * hash; no threads, no clock, opens no file.
  *
  * <p>{@link dev.viewstamp.ledger.Ledger} drives, {@link dev.viewstamp.ledger.RequestRules} judges requests before they
  * enter the log. An entry's way:

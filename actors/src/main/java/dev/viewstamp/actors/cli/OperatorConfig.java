@@ -17,8 +17,9 @@ import java.util.TreeSet;
 import picocli.CommandLine.Option;
 
 /**
- * What the operator asked for: a HOCON file, single keys, short cuts, in ascending order of precedence. A picocli mix-in.
- * Keys under {@code viewstamp} must exist (in a reference.conf): a slip of the pen is an error, not a silent default.
+ * What the operator asked for: a HOCON file, single keys, short cuts, in ascending order of precedence. A picocli
+ * mix-in. Keys under {@code viewstamp} must exist (in a reference.conf): a slip of the pen is an error, not a silent
+ * default.
  */
 final class OperatorConfig {
     @Option(names = "--config", paramLabel = "FILE",
@@ -60,7 +61,8 @@ final class OperatorConfig {
         return config;
     }
 
-    private static Config parseFile(Path file) {
+    /** @throws UsageError naming the file and line */
+    static Config parseFile(Path file) {
         if (!Files.isRegularFile(file)) {
             throw new UsageError("--config: there is no file " + file);
         }

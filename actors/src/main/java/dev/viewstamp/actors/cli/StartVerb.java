@@ -12,7 +12,7 @@ import dev.viewstamp.actors.cli.cluster.ReadyLine;
 import dev.viewstamp.journal.DataDirectoryException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -74,7 +74,8 @@ public final class StartVerb implements Verb {
         ended.set(true);
         CompletableFuture<Throwable> failure = node.whenFailed().toCompletableFuture();
         if (failure.isDone()) {
-            throw new VerbFailure("the node stopped: " + failure.join() + "; its data directory is safe", failure.join());
+            Throwable why = failure.join();
+            throw new VerbFailure("the node stopped: " + why + "; its data directory is safe", why);
         }
         return Main.SUCCESS;
     }
@@ -85,10 +86,8 @@ public final class StartVerb implements Verb {
             asked = asked.withValue("viewstamp.data-dir", ConfigValueFactory.fromAnyRef(directory.toString(), "DIR"));
         }
         // This verb ends the process itself, with the exit code that fits.
-        for (Map.Entry<String, Object> own : Map.<String, Object>of("exit-jvm", "off", "run-by-jvm-shutdown-hook", "off")
-                .entrySet()) {
-            asked = asked.withValue("akka.coordinated-shutdown." + own.getKey(),
-                    ConfigValueFactory.fromAnyRef(own.getValue()));
+        for (String key : List.of("exit-jvm", "run-by-jvm-shutdown-hook")) {
+            asked = asked.withValue("akka.coordinated-shutdown." + key, ConfigValueFactory.fromAnyRef("off"));
         }
         try {
             return ReplicaSettings.from(ReplicaSettings.layered(asked));

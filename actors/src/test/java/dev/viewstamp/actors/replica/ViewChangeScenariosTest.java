@@ -141,8 +141,8 @@ class ViewChangeScenariosTest {
     }
 
     /**
-     * S59: the same for an op that was whole before: the old primary cannot know that it was its last, but the other can do
-     * without its vote, since of two both have all that was committed.
+     * S59: the same for an op that was whole before: the old primary cannot know that it was its last, but the
+     * other can do without its vote, since of two both have all that was committed.
      */
     @Test
     void whatOnlyALyingDiskHadIsRolledBack() {

@@ -24,7 +24,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What cannot be meant, or cannot be done, ends with one line that says what and the mend, and the exit code that fits. */
+/**
+ * What cannot be meant, or cannot be done, ends with one line that says what and the mend, and the exit code that fits.
+ */
 class BadUsageTest {
     @TempDir
     static Path folder;
@@ -46,10 +48,12 @@ class BadUsageTest {
 
     @BeforeAll
     static void makeFolders() throws IOException {
-        assertEquals(0, run("format", "--cluster=5", "--replica=0", "--replica-count=1", "--wal-slots=32", "$D/one").code);
+        assertEquals(0, run("format", "--cluster=5", "--replica=0", "--replica-count=1", "--wal-slots=32", "$D/one")
+                .code);
         Files.createDirectory(folder.resolve("foreign"));
         Files.writeString(folder.resolve("foreign/notes.txt"), "mine");
-        Files.writeString(folder.resolve("unbalanced.conf"), "viewstamp {\n  addresses = [3000]\n  journal { workers = 4\n");
+        Files.writeString(folder.resolve("unbalanced.conf"),
+                "viewstamp {\n  addresses = [3000]\n  journal { workers = 4\n");
         Files.writeString(folder.resolve("slip.conf"), "viewstamp {\n  journal.wrokers = 4\n}\n");
         Files.writeString(folder.resolve("type.conf"), "viewstamp {\n  journal.workers = many\n}\n");
     }
@@ -64,9 +68,11 @@ class BadUsageTest {
                 row(2, "viewstamp: a verb is missing; known are format, start"),
                 row(2, "unknown option '--adresses': did you mean --addresses?", "start", "--adresses=3000", "$D/one"),
                 row(2, "missing --replica-count=COUNT", "format", "--replica=0", "$D/new"),
-                row(2, "--replica-count: 'three' is no whole number", "format", "--replica=0", "--replica-count=three", "$D/new"),
+                row(2, "--replica-count: 'three' is no whole number",
+                        "format", "--replica=0", "--replica-count=three", "$D/new"),
                 row(2, "--replica is 3: it must be 0 to 2", "format", "--replica=3", "--replica-count=3", "$D/new"),
-                row(2, "one is not empty; format never overwrites", "format", "--replica=0", "--replica-count=1", "$D/one"),
+                row(2, "one is not empty; format never overwrites",
+                        "format", "--replica=0", "--replica-count=1", "$D/one"),
                 row(2, "$D/unbalanced.conf:4: ", "start", "--config=$D/unbalanced.conf", "$D/one"),
                 row(2, "$D/slip.conf:2: unknown key viewstamp.journal.wrokers: did you mean viewstamp.journal.workers?",
                         "start", "--config=$D/slip.conf", "$D/one"),
@@ -81,7 +87,8 @@ class BadUsageTest {
                 row(2, "$D/one belongs to cluster", "start", "--addresses=3000", "--set=cluster=6", "$D/one"),
                 row(2, "lists 2 replicas, but $D/one was formatted for 1", "start", "--addresses=3000,3001", "$D/one"),
                 row(2, "--addresses is missing", "repl", "--command=help"),
-                row(2, "--transfer-batch-size is 8190: it must be 1 to 8189", "benchmark", "--transfer-batch-size=8190"));
+                row(2, "--transfer-batch-size is 8190: it must be 1 to 8189",
+                        "benchmark", "--transfer-batch-size=8190"));
     }
 
     @ParameterizedTest(name = "{0}")

@@ -15,7 +15,9 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** A client without manners: says to a replica's door what the client library would not, and hands over what comes back. */
+/**
+ * A client without manners: says to a replica's door what the client library would not, and hands over what comes back.
+ */
 final class RawDoor implements AutoCloseable {
     private static final int ANSWER_SECONDS_MAX = 60;
     private static final int RELEASE = 1;

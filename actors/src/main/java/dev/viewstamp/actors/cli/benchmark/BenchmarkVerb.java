@@ -26,8 +26,8 @@ import picocli.CommandLine.Spec;
 
 /** {@code benchmark}: loads a cluster with transfers and measures. */
 @Command(name = "benchmark",
-        description = "Loads a cluster with transfers and measures. Without --addresses it starts its own in a temporary "
-                + "folder, one process per replica, and takes it away afterwards.",
+        description = "Loads a cluster with transfers and measures. Without --addresses it starts its own in a "
+                + "temporary folder, one process per replica, and takes it away afterwards.",
         footer = {"", "Examples:",
             "  viewstamp benchmark --transfer-count=1000000",
             "  viewstamp benchmark --replica-count=3 --transfer-count=1000000 --json"})
@@ -157,7 +157,10 @@ public final class BenchmarkVerb implements Verb {
         }
     }
 
-    /** Without a wish: as {@code format} makes it, or enough for the whole run if that is more, so that no checkpoint falls into it. */
+    /**
+     * Without a wish: as {@code format} makes it, or enough for the whole run if that is more, so that no checkpoint
+     * falls into it.
+     */
     private int walSlots() {
         if (walSlots != null) {
             return walSlots;

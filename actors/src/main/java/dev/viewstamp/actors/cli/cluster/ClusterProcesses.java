@@ -17,9 +17,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A cluster of replica processes on this machine, in a folder that goes away with it: for demonstrations, benchmarks and
- * tests with real processes, files and ports. One thread uses it. The replicas also end when this process does, however it
- * ends: on {@link #close}, by a shutdown hook, and because each watches its parent.
+ * A cluster of replica processes on this machine, in a folder that goes away with it: for demonstrations, benchmarks
+ * and tests with real processes, files and ports. One thread uses it. The replicas also end when this process does,
+ * however it ends: on {@link #close}, by a shutdown hook, and because each watches its parent.
  *
  * <pre>
  *   folder/replica-0/      data directory

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 
 /**
- * A client that sends one small batch after another and keeps account of what it was told. When an outcome is unknown it does
- * what every application should: it submits the same transfers with the same ids again. One thread runs it.
+ * A client that sends one small batch after another and keeps account of what it was told. When an outcome is unknown
+ * it does what every application should: it submits the same transfers with the same ids again. One thread runs it.
  */
 public final class TransferStream {
     private final ViewstampClient client;
