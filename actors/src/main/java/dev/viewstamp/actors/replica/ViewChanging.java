@@ -14,6 +14,7 @@ import java.util.List;
  */
 final class ViewChanging extends VotingStatus {
     private final DoViewChangeQuorum quorum;
+    private EntryHeader missing;                                // what nobody in the quorum can supply, or null
 
     /** In the current view; the headers of the DoViewChange are frozen already. */
     ViewChanging(Rooms rooms) {
@@ -67,6 +68,7 @@ final class ViewChanging extends VotingStatus {
             case DO_VIEW_CHANGE_MESSAGE -> {
                 timeouts.get(timeout).reset();
                 sendDoViewChange();
+                askForMissing();
             }
             case GET_START_VIEW_MESSAGE -> {
                 timeouts.get(timeout).reset();
@@ -128,7 +130,44 @@ final class ViewChanging extends VotingStatus {
     }
 
     private Status choose() {
-        return quorum.choose() instanceof LogChoice.Chosen chosen ? new ProspectivePrimary(rooms, chosen) : this;
+        LogChoice choice = quorum.choose();
+        if (choice instanceof LogChoice.Chosen chosen) {
+            return new ProspectivePrimary(rooms, chosen);
+        }
+        if (choice instanceof LogChoice.AwaitingRepair awaiting) {
+            missing = headerStated(awaiting.op());
+        } else if (choice instanceof LogChoice.Unavailable unavailable) {
+            missing = headerStated(unavailable.op());
+        }
+        return this;
+    }
+
+    /** The header that our own DoViewChange gives for an op, or null. */
+    private EntryHeader headerStated(long op) {
+        for (EntryHeader header : state.viewHeaders()) {
+            if (header.op() == op && !header.isBlank()) {
+                return header;
+            }
+        }
+        return null;
+    }
+
+    /** Who cannot vote, because it does not know its head, may still have the entry: with it in memory we can supply it. */
+    private void askForMissing() {
+        if (missing != null) {
+            outbox.broadcast(new ReplicaMessage.GetPrepare(missing.op(), false, missing.checksum()));
+        }
+    }
+
+    @Override
+    public Status onPrepare(ReplicaMessage.Prepare prepare, Envelope envelope) {
+        if (!prepare.entry().header().equals(missing)) {
+            return ignore(Ignored.WRONG_STATUS);
+        }
+        log.cache(prepare.entry());
+        missing = null;
+        sendDoViewChange();                                     // with another bit for it
+        return this;
     }
 
     @Override
