@@ -57,7 +57,8 @@ public final class ReplicaNode implements AutoCloseable {
     }
 
     /**
-     * Opens the data directory, takes the port, starts the actors. Returns before the log is read: see {@link #whenReady()}.
+     * Opens the data directory, takes the port, starts the actors. Returns before the log is read: see {@link
+     * #whenReady()}.
      *
      * @throws DataDirectoryException if the directory cannot be used
      * @throws InvalidSetting if the settings do not fit the directory
@@ -131,7 +132,8 @@ public final class ReplicaNode implements AutoCloseable {
     /** SHA-256 of the ledger's canonical dump as it is now; takes as long as reading all of it. */
     public CompletionStage<byte[]> ledgerDigest() {
         return node().thenCompose(node -> AskPattern.ask(node.ledger(),
-                (ActorRef<byte[]> replyTo) -> new LedgerActor.GetDigest(replyTo), Duration.ofMinutes(5), system.scheduler()));
+                (ActorRef<byte[]> replyTo) -> new LedgerActor.GetDigest(replyTo), Duration.ofMinutes(5),
+                        system.scheduler()));
     }
 
     /** Stops in order: no new work, actors, files. Killing the process instead is always safe. */
@@ -145,7 +147,8 @@ public final class ReplicaNode implements AutoCloseable {
     }
 
     private CompletionStage<NodeGuardian.Node> node() {
-        return AskPattern.ask(system, (ActorRef<NodeGuardian.Node> replyTo) -> new NodeGuardian.GetNode(replyTo), ASK, system.scheduler());
+        return AskPattern.ask(system, (ActorRef<NodeGuardian.Node> replyTo) -> new NodeGuardian.GetNode(replyTo), ASK,
+                system.scheduler());
     }
 
     private enum Stop implements CoordinatedShutdown.Reason { INSTANCE }

@@ -17,7 +17,8 @@ import java.util.List;
  * @param replicas Artery addresses of all replicas, host:port, in replica order; as many as addresses
  * @param config everything, for the ActorSystem; its Artery address is still missing
  */
-public record ReplicaSettings(Path dataDir, Word128 cluster, List<String> addresses, List<String> replicas, String bindHostname,
+public record ReplicaSettings(Path dataDir, Word128 cluster, List<String> addresses, List<String> replicas,
+        String bindHostname,
                               int journalWorkers, DirectIo directIo, int routesMax, Config config) {
     /** Artery listens this far above the client door, unless addresses are given. */
     public static final int ARTERY_PORT_OFFSET = 1000;
@@ -45,17 +46,20 @@ public record ReplicaSettings(Path dataDir, Word128 cluster, List<String> addres
         try {
             Config own = layered.getConfig("viewstamp");
             if (own.getString("data-dir").isEmpty()) {
-                throw new InvalidSetting("viewstamp.data-dir", "is not set; name the folder that 'viewstamp format' made");
+                throw new InvalidSetting("viewstamp.data-dir",
+                        "is not set; name the folder that 'viewstamp format' made");
             }
             List<String> addresses = addresses("viewstamp.addresses", own.getStringList("addresses"));
             List<String> replicas = own.getStringList("replicas").isEmpty()
                     ? plusOffset(addresses)
                     : addresses("viewstamp.replicas", own.getStringList("replicas"));
             if (replicas.size() != addresses.size()) {
-                throw new InvalidSetting("viewstamp.replicas", "has " + replicas.size() + " entries, viewstamp.addresses has "
+                throw new InvalidSetting("viewstamp.replicas", "has " + replicas.size()
+                        + " entries, viewstamp.addresses has "
                         + addresses.size() + "; both list every replica, in the same order");
             }
-            return new ReplicaSettings(Path.of(own.getString("data-dir")), cluster(own.getString("cluster")), addresses, replicas,
+            return new ReplicaSettings(Path.of(own.getString("data-dir")), cluster(own.getString("cluster")),
+                    addresses, replicas,
                     own.getString("bind-hostname"), inRange(own, "journal.workers", 1, 15),
                     directIo(own.getString("journal.direct-io")), inRange(own, "sessions.routes-max", 1, 1 << 20),
                     layered);
@@ -77,7 +81,8 @@ public record ReplicaSettings(Path dataDir, Word128 cluster, List<String> addres
     /** "3000" or "host:3000" or "[ipv6]:3000" as host:port. */
     static List<String> addresses(String key, List<String> texts) {
         if (texts.isEmpty() || texts.size() > REPLICAS_MAX) {
-            throw new InvalidSetting(key, "lists " + texts.size() + " replicas; 1 to " + REPLICAS_MAX + " are possible");
+            throw new InvalidSetting(key, "lists " + texts.size() + " replicas; 1 to " + REPLICAS_MAX
+                    + " are possible");
         }
         List<String> addresses = new ArrayList<>();
         for (String text : texts) {
@@ -101,7 +106,8 @@ public record ReplicaSettings(Path dataDir, Word128 cluster, List<String> addres
             case "auto" -> DirectIo.AUTO;
             case "on", "true" -> DirectIo.ON;                    // HOCON's unquoted on is the text "on", true is true
             case "off", "false" -> DirectIo.OFF;
-            default -> throw new InvalidSetting("viewstamp.journal.direct-io", "is '" + text + "'; it may be auto, on or off");
+            default -> throw new InvalidSetting("viewstamp.journal.direct-io", "is '" + text
+                    + "'; it may be auto, on or off");
         };
     }
 

@@ -70,7 +70,8 @@ class ClientAgainstNodesTest {
             assertEquals(Uint128.of(5), debited.debitsPosted());
             assertEquals(Uint128.of(5), debited.debitsPending());
             assertTrue(join(client.lookupAccount(Uint128.of(3))).isEmpty());
-            assertEquals(2, join(client.lookupTransfers(List.of(Uint128.of(12), Uint128.of(13), Uint128.of(10)))).size());
+            assertEquals(2, join(client.lookupTransfers(List.of(Uint128.of(12), Uint128.of(13), Uint128.of(10))))
+                    .size());
             AccountFilter ofOne = AccountFilter.builder().accountId(1).build();
             assertEquals(2, join(client.getAccountTransfers(ofOne)).size());
             assertEquals(2, join(client.getAccountBalances(ofOne)).size());

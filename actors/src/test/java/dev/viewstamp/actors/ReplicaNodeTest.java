@@ -42,7 +42,8 @@ class ReplicaNodeTest {
     @TempDir
     private Path folder;
     private final List<ReplicaNode> nodes = new ArrayList<>();
-    private final ActorTestKit testKit = ActorTestKit.create("client", ReplicaSettings.layered(ConfigFactory.parseString(
+    private final ActorTestKit testKit =
+            ActorTestKit.create("client", ReplicaSettings.layered(ConfigFactory.parseString(
             "akka.remote.artery.canonical.port = 0, akka.remote.artery.untrusted-mode = off")));
 
     @AfterEach
@@ -173,7 +174,8 @@ class ReplicaNodeTest {
         }
 
         void register() {
-            last = RequestIdentity.request(CLIENT, 0, 0, Uint128.ZERO, ClientMessage.OPERATION_REGISTER, 0, 1, new byte[256]);
+            last = RequestIdentity.request(CLIENT, 0, 0, Uint128.ZERO, ClientMessage.OPERATION_REGISTER, 0, 1,
+                    new byte[256]);
             number = resend().op();
         }
 

@@ -166,11 +166,10 @@ final class ClientLine {
     void close() {
         closed = true;
         actor.tell(new LedgerClient.Close());
+        await(ended);                                     // first: what it still sends would meet a system in ruins
         if (own) {
             system.terminate();
             await(system.getWhenTerminated().toCompletableFuture());
-        } else {
-            await(ended);
         }
     }
 

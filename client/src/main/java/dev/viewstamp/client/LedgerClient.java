@@ -206,8 +206,8 @@ public final class LedgerClient extends AbstractBehavior<LedgerClient.Command> {
     }
 
     /**
-     * How many accounts or transfers one call may carry: 8189, or fewer if the cluster was formatted so. Answered once a
-     * session is open.
+     * How many accounts or transfers one call may carry: 8189, or fewer if the cluster was formatted so. Answered
+     * once a session is open.
      */
     public record GetEventsMax(Duration timeout, ActorRef<StatusReply<Integer>> replyTo) implements Command {
         public GetEventsMax {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.viewstamp.ledger.Uint128;
+import java.io.File;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,15 @@ class ClientSettingsTest {
         assertEquals(Uint128.ZERO, settings.cluster());
         assertEquals(8189, settings.eventsMax());
         assertEquals(1, settings.release());
+    }
+
+    /** conf/client.conf, the example for operators, is read as it stands. */
+    @Test
+    void theShippedExampleIsRead() {
+        Config example = ConfigFactory.parseFile(new File("../conf/client.conf"));
+        assertTrue(example.hasPath("viewstamp.client"), "tests run in the module's folder");
+        ClientSettings settings = ClientSettings.of(ConfigFactory.load(example));
+        assertEquals(List.of("127.0.0.1:4000", "127.0.0.1:4001", "127.0.0.1:4002"), settings.addresses());
     }
 
     @Test

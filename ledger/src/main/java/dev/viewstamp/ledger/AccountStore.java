@@ -60,12 +60,25 @@ final class AccountStore implements IdIndex.Records, TailIndex.Records {
 
     /** The index of the account whose id lies at {@code at} of the body, or {@link #ABSENT}. */
     int find(byte[] body, int at) {
-        return find(LittleEndian.u64(body, at), LittleEndian.u64(body, at + Long.BYTES));
+        return find(hashAt(body, at), body, at);
     }
 
-    /** Loads what the search for the id at {@code at} of the body will need first. */
-    long touch(byte[] body, int at) {
-        return ids.touch(hashAt(body, at));
+    /** The same, with {@link #hashAt} of the id known. */
+    int find(long hash, byte[] body, int at) {
+        return (int) ids.find(hash, LittleEndian.u64(body, at), LittleEndian.u64(body, at + Long.BYTES), this);
+    }
+
+    /** The account that a search for an id with this hash looks at first, or {@link #ABSENT}. */
+    int peek(long hash) {
+        return (int) ids.peek(hash);
+    }
+
+    /** Loads an account's record. */
+    long touch(int account) {
+        if (account == ABSENT) return 0;
+        byte[] page = page(account);
+        int at = offset(account);
+        return LittleEndian.u64(page, at) ^ LittleEndian.u64(page, at + AccountLayout.TIMESTAMP);
     }
 
     @Override
@@ -184,7 +197,8 @@ final class AccountStore implements IdIndex.Records, TailIndex.Records {
         LittleEndian.putU16(page(account), offset(account) + AccountLayout.FLAGS, flags);
     }
 
-    private long hashAt(byte[] page, int at) {
-        return ids.hash(LittleEndian.u64(page, at), LittleEndian.u64(page, at + Long.BYTES));
+    /** Of the id that lies there. */
+    long hashAt(byte[] bytes, int at) {
+        return ids.hash(LittleEndian.u64(bytes, at), LittleEndian.u64(bytes, at + Long.BYTES));
     }
 }

@@ -49,7 +49,7 @@ final class BlockCache {
         blocks[slot] = block;
         files[slot] = file;
         numbers[slot] = number;
-        used[slot] = true;
+        used[slot] = false;                                  // until somebody comes back for it
         enter(slot);
     }
 

@@ -20,6 +20,8 @@ final class LedgerState implements UndoLog.Inverse {
     final UndoLog undo = new UndoLog();
 
     private final int segment;
+    private long transfersSeen;                              // when segments were sealed last
+    private int accountsSeen;
     private int accountsBefore;
     private long transfersBefore;
 
@@ -30,8 +32,8 @@ final class LedgerState implements UndoLog.Inverse {
         transfers = new TransferStore(options.hashSeed(), options.transferCapacity(), files, segment);
         events = new EventStream(files, segment);
         expiryEvents = new EventStream(files, segment);
-        accountIndex = new RecordIndex(accounts, false, segment, files);
-        transferIndex = new RecordIndex(transfers, true, segment, files);
+        accountIndex = new RecordIndex(accounts, segment, files);
+        transferIndex = new RecordIndex(transfers, segment, files);
         failedIds = new FailedIds(options.hashSeed());
     }
 
@@ -60,6 +62,10 @@ final class LedgerState implements UndoLog.Inverse {
      * indexes.
      */
     void sealFullSegments() {
+        transferIndex.merge(transfers.size() - transfersSeen);
+        accountIndex.merge(accounts.size() - accountsSeen);
+        transfersSeen = transfers.size();
+        accountsSeen = accounts.size();
         while (transferIndex.hasFullSegment()) {
             transferIndex.seal();                            // first: it reads the records
             transfers.seal();

@@ -7,27 +7,32 @@ import java.util.List;
 
 /**
  * The secondary indexes of one kind of record: sealed runs over consecutive ranges of positions, and the
- * index of the tail behind them. Not thread-safe.
+ * index of the tail behind them. Eight neighbouring runs of one size become one, up to 64 segments, so that a
+ * query meets few runs. Not thread-safe.
  */
 final class RecordIndex {
+    private static final int MERGED = 8;
+    private static final int SEGMENTS_MAX = 64;              // per run
+    /** Keys and intervals merged per record created: keeps up even if all values of all fields are different. */
+    private static final int MERGE_STEPS = 32;
+
     private final TailIndex.Records records;
     private final TailIndex tail;
-    private final boolean hasAccounts;
     private final int segment;
     private final IndexRunWriter writer;
     private final RadixSort sort = new RadixSort();
     private final List<IndexRun> runs = new ArrayList<>();   // by position
+    private final SealedFiles files;
+    private IndexMerge merge;                                // null: none under way
+    private int mergeFrom;                                   // the first of its runs
     private long[] keys;
     private int[] ordinals;
 
-    /**
-     * @param hasAccounts whether the records are transfers
-     * @param segment     records per run when it is built, a power of two
-     */
-    RecordIndex(TailIndex.Records records, boolean hasAccounts, int segment, SealedFiles files) {
+    /** @param segment records per run when it is built, a power of two */
+    RecordIndex(TailIndex.Records records, int segment, SealedFiles files) {
         this.records = records;
-        this.hasAccounts = hasAccounts;
         this.segment = segment;
+        this.files = files;
         tail = new TailIndex(records, segment);
         writer = new IndexRunWriter(files);
     }
@@ -74,11 +79,46 @@ final class RecordIndex {
         for (int i = 0; i < IndexField.COUNT; i++) {
             IndexField field = IndexField.of(i);
             writer.beginField(field);
-            if (hasAccounts || !field.isAccount()) addField(field, first);
+            if (!tail.isUnused(field)) addField(field, first);
             writer.endField();
         }
         runs.add(writer.end(first + segment));
         tail.drop(segment);
+    }
+
+    /** Sealed runs, merged or not. */
+    int runs() {
+        return runs.size();
+    }
+
+    /**
+     * Goes on merging as far as the growth by so many records pays for. A function of history alone. Where
+     * files are not in memory this would read, so there merging is left to whoever can fetch blocks in the
+     * background.
+     */
+    void merge(long created) {
+        if (!files.inMemory()) return;
+        if (merge == null) beginMerge();
+        if (merge == null || !merge.step(created * MERGE_STEPS)) return;
+        IndexRun merged = merge.finish();
+        List<IndexRun> inputs = runs.subList(mergeFrom, mergeFrom + MERGED);
+        for (IndexRun input : inputs) files.delete(input.file());
+        inputs.clear();
+        runs.add(mergeFrom, merged);
+        merge = null;
+    }
+
+    /** The longest runs first: there is more to gain, and shorter ones wait behind them. */
+    private void beginMerge() {
+        for (long size = (long) segment * SEGMENTS_MAX / MERGED; size >= segment; size /= MERGED) {
+            int from = 0;
+            while (from < runs.size() && runs.get(from).end - runs.get(from).first != size) from++;
+            int last = from + MERGED - 1;
+            if (last >= runs.size() || runs.get(last).end - runs.get(last).first != size) continue;
+            mergeFrom = from;
+            merge = new IndexMerge(runs.subList(from, from + MERGED).toArray(new IndexRun[0]), files);
+            return;
+        }
     }
 
     private void addField(IndexField field, long first) {

@@ -25,6 +25,7 @@ final class TailIndex {
     private final int bucketShift;
     private final int buckets;
     private final int[][] heads = new int[CHAINED][];        // ordinal + 1 of the newest, END: none
+    private final int[] linked = new int[CHAINED];           // records in chains
     private final int[][] links = new int[CHAINED][];        // the same, by ordinal
     private final int[][] accountsOf = new int[2][];         // by ordinal: debit, credit
     private long start;
@@ -83,6 +84,7 @@ final class TailIndex {
         for (int[] head : heads) {
             if (head != null) Arrays.fill(head, END);
         }
+        Arrays.fill(linked, 0);
         start += count;
         size = 0;
         for (int ordinal = 0; ordinal < kept; ordinal++) {
@@ -100,6 +102,11 @@ final class TailIndex {
     /** Ordinal + 1 of the next older record that may have the same value, 0 if there is none. */
     int link(IndexField field, int ordinal) {
         return links[field.ordinal()][ordinal];
+    }
+
+    /** Whether no record of the tail has anything in this field that could be searched for. */
+    boolean isUnused(IndexField field) {
+        return isChained(field) && linked[field.ordinal()] == 0;
     }
 
     static boolean isChained(IndexField field) {
@@ -128,6 +135,7 @@ final class TailIndex {
         if (heads[field] == null) heads[field] = new int[buckets];
         int[] link = links[field];
         if (link == null || ordinal >= link.length) link = growLinks(field, ordinal);
+        linked[field]++;
         link[ordinal] = heads[field][bucket];
         heads[field][bucket] = ordinal + 1;
     }
@@ -148,6 +156,7 @@ final class TailIndex {
         int bucket = bucket(lo, hi);
         check(heads[field][bucket] == ordinal + 1, "the newest record is the head of its chains");
         heads[field][bucket] = links[field][ordinal];
+        linked[field]--;
     }
 
     private int bucket(long lo, long hi) {

@@ -4,12 +4,19 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigValueFactory;
 import dev.viewstamp.actors.ReplicaSettings;
 import dev.viewstamp.actors.cli.cluster.PrimaryQuery;
 import dev.viewstamp.client.ClientFailure;
 import dev.viewstamp.client.ClientSettings;
 import dev.viewstamp.client.ViewstampClient;
 import dev.viewstamp.ledger.Operation;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +31,7 @@ import picocli.CommandLine.Option;
  */
 public final class ClusterClient implements AutoCloseable {
     private static final long STOP_SECONDS_MAX = 5;
+    private static final String OWN_HOSTNAME = "akka.remote.artery.canonical.hostname";
 
     /** Which cluster is meant. A picocli mix-in. */
     public static final class Options {
@@ -45,13 +53,17 @@ public final class ClusterClient implements AutoCloseable {
                 description = "The replicas' own (Artery) addresses, if they are not those of --addresses + 1000.")
         private String replicas;
 
-        @Option(names = "--cluster", paramLabel = "ID", defaultValue = "0",
+        @Option(names = "--cluster", paramLabel = "ID",
                 description = "The cluster's id (default: 0); a replica of another cluster does not answer.")
         private String cluster;
 
         @Option(names = "--timeout", paramLabel = "SECONDS", defaultValue = "10",
                 description = "How long a request may take before its outcome counts as unknown (default: 10).")
         private int timeoutSeconds;
+
+        @Option(names = "--config", paramLabel = "FILE",
+                description = "HOCON file with keys of viewstamp.client and akka, such as conf/client.conf.")
+        private Path file;
 
         /** Whether a cluster was named at all. */
         public boolean isGiven() {
@@ -65,20 +77,30 @@ public final class ClusterClient implements AutoCloseable {
             return options;
         }
 
+        /** What the file says, if one was named. */
+        private Config fromFile() {
+            return file == null ? ConfigFactory.empty() : OperatorConfig.parseFile(file);
+        }
+
         /** @throws UsageError naming the option */
         private ClientSettings settings(Config config) {
-            if (!isGiven()) {
+            if (!isGiven() && file == null) {
                 throw new UsageError("--addresses is missing; for example --addresses=3000,3001,3002");
             }
             if (timeoutSeconds < 1) {
                 throw new UsageError("--timeout is " + timeoutSeconds + ": it must be at least 1 second");
             }
             try {
-                List<String> own = replicas != null ? ClientSettings.parseAddresses(replicas) : plusOffset();
-                return ClientSettings.of(config)
-                        .withAddresses(own)
-                        .withCluster(FormatVerb.clusterId("--cluster", cluster))
+                ClientSettings settings = ClientSettings.of(config)
                         .withRequestTimeout(Duration.ofSeconds(timeoutSeconds));
+                if (cluster != null) {
+                    settings = settings.withCluster(FormatVerb.clusterId("--cluster", cluster));
+                }
+                if (isGiven()) {
+                    settings = settings.withAddresses(
+                            replicas != null ? ClientSettings.parseAddresses(replicas) : plusOffset());
+                }
+                return settings;
             } catch (IllegalArgumentException e) {
                 throw new UsageError(e.getMessage().replace("viewstamp.client.addresses",
                         replicas != null ? "--replicas" : "--addresses"));
@@ -117,12 +139,31 @@ public final class ClusterClient implements AutoCloseable {
     public static ClusterClient connect(Options options) {
         // One placeholder replica lets the settings be read; the real ones follow from the options.
         Config config = ConfigFactory.defaultOverrides()
+                .withFallback(options.fromFile())
                 .withFallback(ConfigFactory.parseString("viewstamp.client.addresses = [\"127.0.0.1:1\"]"))
                 .withFallback(ConfigFactory.parseResources("viewstamp-client-system.conf"))
                 .withFallback(ConfigFactory.defaultReferenceUnresolved())
                 .resolve();
         ClientSettings settings = options.settings(config);
-        return new ClusterClient(ActorSystem.create(Behaviors.empty(), "viewstamp-cli", config), settings);
+        if (!options.fromFile().hasPath(OWN_HOSTNAME)) {
+            config = config.withValue(OWN_HOSTNAME,
+                    ConfigValueFactory.fromAnyRef(addressTowards(settings.addresses().get(0))));
+        }
+        try {
+            return new ClusterClient(ActorSystem.create(Behaviors.empty(), "viewstamp-cli", config), settings);
+        } catch (IllegalStateException e) {
+            throw new UsageError(e.getMessage());
+        }
+    }
+
+    /** This machine's address as that replica sees it: replies come back there. Nothing is sent. */
+    private static String addressTowards(String replica) {
+        try (DatagramSocket probe = new DatagramSocket()) {
+            probe.connect(new InetSocketAddress(ReplicaSettings.host(replica), ReplicaSettings.port(replica)));
+            return probe.getLocalAddress().getHostAddress();
+        } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
+            return InetAddress.getLoopbackAddress().getHostAddress(); // Unknown host: the first request will tell.
+        }
     }
 
     /** The session that {@link #submit} uses. */

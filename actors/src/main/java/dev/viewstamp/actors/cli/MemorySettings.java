@@ -10,9 +10,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParameterException;
 
 /**
- * Tells the launcher how much memory the JVM of {@code start} gets: a JVM cannot read that from HOCON once it runs. Prints
- * {@code heap=…} and {@code direct=…} as the JVM's options take them. Wrong configurations are left to the verb itself, so that
- * they are reported once, in one way.
+ * Tells the launcher how much memory the JVM of {@code start} gets: a JVM cannot read that from HOCON once it runs.
+ * Prints {@code heap=…} and {@code direct=…} as the JVM's options take them. Wrong configurations are left to the verb
+ * itself, so that they are reported once, in one way.
  */
 @Command(name = "start")
 final class MemorySettings {

@@ -17,8 +17,9 @@ import java.util.TreeSet;
 import picocli.CommandLine.Option;
 
 /**
- * What the operator asked for: a HOCON file, single keys, short cuts, in ascending order of precedence. A picocli mix-in.
- * Keys under {@code viewstamp} must exist (in a reference.conf): a slip of the pen is an error, not a silent default.
+ * What the operator asked for: a HOCON file, single keys, short cuts, in ascending order of precedence. A picocli
+ * mix-in. Keys under {@code viewstamp} must exist (in a reference.conf): a slip of the pen is an error, not a silent
+ * default.
  */
 final class OperatorConfig {
     @Option(names = "--config", paramLabel = "FILE",
@@ -60,7 +61,8 @@ final class OperatorConfig {
         return config;
     }
 
-    private static Config parseFile(Path file) {
+    /** @throws UsageError naming the file and line */
+    static Config parseFile(Path file) {
         if (!Files.isRegularFile(file)) {
             throw new UsageError("--config: there is no file " + file);
         }
@@ -80,7 +82,8 @@ final class OperatorConfig {
             int line = e.origin().lineNumber();
             String name = e.origin().filename() != null ? e.origin().filename() : e.origin().description();
             int start = message.indexOf(": " + line + ": ");
-            return name + ":" + line + ": " + (start < 0 ? message : message.substring(start + (": " + line + ": ").length()));
+            String what = start < 0 ? message : message.substring(start + (": " + line + ": ").length());
+            return name + ":" + line + ": " + what + (what.endsWith("end of file") ? "; is a brace missing?" : "");
         }
         return message;
     }

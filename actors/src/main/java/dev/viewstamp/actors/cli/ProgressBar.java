@@ -2,7 +2,10 @@ package dev.viewstamp.actors.cli;
 
 import java.io.PrintWriter;
 
-/** How far something has come, on one line that overwrites itself. Silent unless stderr is a terminal. One thread uses it. */
+/**
+ * How far something has come, on one line that overwrites itself. Silent unless stderr is a terminal. One thread uses
+ * it.
+ */
 public final class ProgressBar {
     private static final int WIDTH = 30;
     private static final long REDRAW_NANOS = 100_000_000;

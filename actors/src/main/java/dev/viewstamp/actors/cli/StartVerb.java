@@ -1,5 +1,6 @@
 package dev.viewstamp.actors.cli;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigValueFactory;
@@ -9,8 +10,9 @@ import dev.viewstamp.actors.ReplicaNode;
 import dev.viewstamp.actors.ReplicaSettings;
 import dev.viewstamp.actors.cli.cluster.ReadyLine;
 import dev.viewstamp.journal.DataDirectoryException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -60,6 +62,7 @@ public final class StartVerb implements Verb {
         }
         ReplicaSettings settings = settings();
         ReplicaNode node = start(settings);
+        spec.commandLine().getErr().println(memory());
         AtomicBoolean ended = new AtomicBoolean();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stopOnSignal(node, ended), "stop"));
         node.whenReady().thenAccept(snapshot -> {
@@ -71,7 +74,8 @@ public final class StartVerb implements Verb {
         ended.set(true);
         CompletableFuture<Throwable> failure = node.whenFailed().toCompletableFuture();
         if (failure.isDone()) {
-            throw new VerbFailure("the node stopped: " + failure.join() + "; its data directory is safe", failure.join());
+            Throwable why = failure.join();
+            throw new VerbFailure("the node stopped: " + why + "; its data directory is safe", why);
         }
         return Main.SUCCESS;
     }
@@ -82,18 +86,29 @@ public final class StartVerb implements Verb {
             asked = asked.withValue("viewstamp.data-dir", ConfigValueFactory.fromAnyRef(directory.toString(), "DIR"));
         }
         // This verb ends the process itself, with the exit code that fits.
-        for (Map.Entry<String, Object> own : Map.<String, Object>of("exit-jvm", "off", "run-by-jvm-shutdown-hook", "off")
-                .entrySet()) {
-            asked = asked.withValue("akka.coordinated-shutdown." + own.getKey(),
-                    ConfigValueFactory.fromAnyRef(own.getValue()));
+        for (String key : List.of("exit-jvm", "run-by-jvm-shutdown-hook")) {
+            asked = asked.withValue("akka.coordinated-shutdown." + key, ConfigValueFactory.fromAnyRef("off"));
         }
         try {
             return ReplicaSettings.from(ReplicaSettings.layered(asked));
         } catch (InvalidSetting e) {
-            throw new UsageError(e.getMessage());
+            throw new UsageError(fileFirst(e.getMessage()));
         } catch (ConfigException e) {
             throw new UsageError(OperatorConfig.brief(e));
         }
+    }
+
+    /** "viewstamp FILE: 3: key …" as "FILE:3: viewstamp.key …": so editors find it. */
+    private static String fileFirst(String message) {
+        return message.replaceFirst("^viewstamp (.+?): (\\d+): ", "$1:$2: viewstamp.");
+    }
+
+    /** What this JVM may use, however it got it. */
+    private static String memory() {
+        long direct = Long.parseLong(ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+                .getVMOption("MaxDirectMemorySize").getValue());
+        return "memory: heap " + (Runtime.getRuntime().maxMemory() >> 20) + " MiB, direct "
+                + (direct == 0 ? "as much" : (direct >> 20) + " MiB") + "; JDK " + Runtime.version();
     }
 
     private static ReplicaNode start(ReplicaSettings settings) {

@@ -9,7 +9,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Puts an {@link Envelope} on the wire and takes it off, under a checksum that is verified before any field is believed.
+ * Puts an {@link Envelope} on the wire and takes it off, under a checksum that is verified before any field is
+ * believed.
  *
  * <pre>
  *  0 checksum 16     XXH3-128 of everything behind it but a request's or entry's body, which its own checksum covers

@@ -7,10 +7,10 @@ import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
 import java.util.Optional;
 
 /**
- * Jackson's CBOR for our small control messages and for nothing else. Akka 2.8.5's own serializer decompresses whatever starts with a gzip or LZ4
- * magic, without bound and even with compression off, and initialises a class that a manifest ending in {@code $} names
- * before it looks at its allow-list. This one refuses both first. It stands under the names of Akka's own two Jackson
- * serializers, so those cannot be reached from the network either.
+ * Jackson's CBOR for our small control messages and for nothing else. Akka 2.8.5's own serializer decompresses
+ * whatever starts with a gzip or LZ4 magic, without bound and even with compression off, and initialises a class
+ * that a manifest ending in {@code $} names before it looks at its allow-list. This one refuses both first. It
+ * stands under the names of Akka's own two Jackson serializers, so those cannot be reached from the network either.
  *
  * <p>Thread-safe.
  */

@@ -127,7 +127,8 @@ public sealed interface ReplicaMessage {
     /**
      * What this replica brings into the envelope's view. Bit i of the bit sets belongs to {@code headers.get(i)}.
      *
-     * @param headers from {@code op} downwards by one; an op whose header is unknown stands as a reserved header with that op
+     * @param headers from {@code op} downwards by one; an op whose header is unknown stands as a reserved header
+     *     with that op
      */
     record DoViewChange(int logView, long op, long commitMin, long checkpointOp, long presentBits, long nackBits,
                         List<EntryHeader> headers) implements ReplicaMessage {
@@ -213,7 +214,10 @@ public sealed interface ReplicaMessage {
         }
     }
 
-    /** Asks for the entry of this checksum, or, if {@code anyChecksum}, for the answering replica's entry at {@code op}. */
+    /**
+     * Asks for the entry of this checksum, or, if {@code anyChecksum}, for the answering replica's entry at {@code
+     * op}.
+     */
     record GetPrepare(long op, boolean anyChecksum, Word128 checksum) implements ReplicaMessage {
         @Override
         public <R> R deliverTo(Receiver<R> receiver, Envelope envelope) {

@@ -1,8 +1,9 @@
 package dev.viewstamp.actors.replica;
 
 /**
- * A primary that cannot do its work holds back its heartbeats, and nothing else, so that the backups may leave its view: no new acknowledgement
- * for too long while entries wait, or no agreement on the time while requests come (replication spec §4.9).
+ * A primary that cannot do its work holds back its heartbeats, and nothing else, so that the backups may leave
+ * its view: no new acknowledgement for too long while entries wait, or no agreement on the time while requests
+ * come (replication spec §4.9).
  */
 final class Abdication {
     private final Timeout timeout;

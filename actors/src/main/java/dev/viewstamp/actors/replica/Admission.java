@@ -7,8 +7,9 @@ import dev.viewstamp.journal.Word128;
 import java.util.List;
 
 /**
- * Whether a message from a peer is one of this protocol at all: right cluster, version, sender and fields (replication spec §1.6, §2.3).
- * Checksums were verified where the message came in. Looks at nothing that changes, but at the message.
+ * Whether a message from a peer is one of this protocol at all: right cluster, version, sender and fields
+ * (replication spec §1.6, §2.3). Checksums were verified where the message came in. Looks at nothing that
+ * changes, but at the message.
  */
 final class Admission {
     private final ReplicaState state;

@@ -1,8 +1,9 @@
 package dev.viewstamp.actors.replica;
 
 /**
- * How far the replicas have executed, as far as their acknowledgements in this view tell. The primary slows down only for want of a replication
- * quorum that keeps up: one slow member never delays the others (design page, "Back-pressure").
+ * How far the replicas have executed, as far as their acknowledgements in this view tell. The primary slows down
+ * only for want of a replication quorum that keeps up: one slow member never delays the others (design page,
+ * "Back-pressure").
  */
 final class BackupProgress {
     private static final int STALL_MAX_TICKS = 4;
@@ -21,8 +22,8 @@ final class BackupProgress {
     }
 
     /**
-     * Ticks to wait before the next commit: 0 while a replication quorum, ourselves included, is within one pipeline of commitMax; who was not
-     * heard yet is believed to be. Else 1 to 4, the more the quorum lags.
+     * Ticks to wait before the next commit: 0 while a replication quorum, ourselves included, is within one
+     * pipeline of commitMax; who was not heard yet is believed to be. Else 1 to 4, the more the quorum lags.
      */
     int stallTicks() {
         int close = 0;

@@ -2,7 +2,10 @@ package dev.viewstamp.actors.replica;
 
 import java.util.OptionalLong;
 
-/** The time that the primary stamps requests with: the wall clock, held within what the cluster agreed on (replication spec §10). */
+/**
+ * The time that the primary stamps requests with: the wall clock, held within what the cluster agreed on
+ * (replication spec §10).
+ */
 final class ClusterTime {
     private final ReplicaState state;
     private EpochBounds bounds;                                 // null: never agreed, or no longer

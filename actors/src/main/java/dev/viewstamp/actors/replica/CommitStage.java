@@ -6,8 +6,8 @@ import dev.viewstamp.journal.EntryHeader;
 import dev.viewstamp.journal.LogEntry;
 
 /**
- * The one entry on its way into the state machine: idle, being read, or being executed (replication spec §3.7). Once execution began it ends,
- * whatever becomes of the status; a read is given up if the log changed underneath.
+ * The one entry on its way into the state machine: idle, being read, or being executed (replication spec §3.7).
+ * Once execution began it ends, whatever becomes of the status; a read is given up if the log changed underneath.
  */
 final class CommitStage {
     private enum Stage { IDLE, READING, EXECUTING }

@@ -7,8 +7,9 @@ import dev.viewstamp.journal.LogEntry;
 import dev.viewstamp.journal.Word128;
 
 /**
- * Executes what is committed, one entry at a time and in order: find it in memory or read it, hand it to the state machine, take the reply into
- * the session table (replication spec §3.7). Statuses say when it may start; what was started ends in any status.
+ * Executes what is committed, one entry at a time and in order: find it in memory or read it, hand it to the
+ * state machine, take the reply into the session table (replication spec §3.7). Statuses say when it may start;
+ * what was started ends in any status.
  */
 final class Commits {
     private final Rooms rooms;
@@ -53,7 +54,7 @@ final class Commits {
     void onRead(PrepareReads.Read read, LogEntry entry, boolean mayExecute) {
         stage.read(read);
         if (entry == null) {
-            // Alone there is nobody to repair it from, and to go on without it would be to forget what was acknowledged.
+            // Alone there is nobody to repair it from; to go on without it would be to forget what was acknowledged.
             check(!state.isSolo(), "op %d of a solo replica cannot be read", read.op());
             return;
         }
@@ -64,7 +65,10 @@ final class Commits {
         }
     }
 
-    /** The state machine is done with an entry. Answers what the session table made of it; null for the cluster's own entries. */
+    /**
+     * The state machine is done with an entry. Answers what the session table made of it; null for the cluster's
+     * own entries.
+     */
     Done onExecuted(Completion.Executed completion) {
         LogEntry entry = stage.executed(completion.op());
         EntryHeader header = entry.header();

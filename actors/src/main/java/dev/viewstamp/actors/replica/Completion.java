@@ -4,8 +4,9 @@ import dev.viewstamp.journal.LogEntry;
 import dev.viewstamp.journal.Word128;
 
 /**
- * The world's answer to an {@link Effect}. It may come at any later time and in any order, and everything may have changed
- * meanwhile: the core re-validates by checksum (replication spec §0.2). A failed write never comes back: it stops the process.
+ * The world's answer to an {@link Effect}. It may come at any later time and in any order, and everything may
+ * have changed meanwhile: the core re-validates by checksum (replication spec §0.2). A failed write never comes
+ * back: it stops the process.
  */
 public sealed interface Completion {
 

@@ -24,6 +24,7 @@ public final class DoViewChangeQuorum {
     private final int pipelineMax;
     private final DoViewChangeVote[] votes;                     // by replica; null: not heard
     private int count;
+    private boolean isOtherAbstaining;
 
     /**
      * @param self        the primary whose quorum this is; without its own vote there is no choice
@@ -59,9 +60,19 @@ public final class DoViewChangeQuorum {
         return Added.REPLACED;
     }
 
+    /**
+     * Of two, the other does not know its own head and so cannot vote. All that was ever committed is durable on both,
+     * so the log of the one that can vote is enough.
+     */
+    public void abstain() {
+        check(quorums.replicaCount() == 2, "an abstention among %d", quorums.replicaCount());
+        isOtherAbstaining = true;
+    }
+
     public void clear() {
         Arrays.fill(votes, null);
         count = 0;
+        isOtherAbstaining = false;
     }
 
     public int count() {
@@ -95,7 +106,7 @@ public final class DoViewChangeQuorum {
 
     /** Decides by the votes held now. Changes nothing. */
     public LogChoice choose() {
-        if (count < quorums.viewChange() || votes[self] == null) {
+        if (heard() < quorums.viewChange() || votes[self] == null) {
             return new LogChoice.AwaitingQuorum();
         }
         List<DoViewChangeVote> held = votes();
@@ -123,8 +134,12 @@ public final class DoViewChangeQuorum {
         return headHeader == null ? undecided(head) : chosen(held, logView, headHeader, opMin);
     }
 
+    private int heard() {
+        return isOtherAbstaining ? quorums.replicaCount() : count;
+    }
+
     private LogChoice undecided(long op) {
-        return count < quorums.replicaCount() ? new LogChoice.AwaitingRepair(op) : new LogChoice.Unavailable(op);
+        return heard() < quorums.replicaCount() ? new LogChoice.AwaitingRepair(op) : new LogChoice.Unavailable(op);
     }
 
     private LogChoice chosen(List<DoViewChangeVote> held, int logView, EntryHeader head, long commitMax) {

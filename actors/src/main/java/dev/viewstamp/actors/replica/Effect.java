@@ -7,8 +7,9 @@ import dev.viewstamp.journal.SuperBlock;
 import dev.viewstamp.journal.Word128;
 
 /**
- * What the core wants done by the world. The shell carries effects out in the order in which the core emitted them, after the event
- * that caused them; each storage or ledger effect is answered by exactly one {@link Completion}.
+ * What the core wants done by the world. The shell carries effects out in the order in which the core emitted
+ * them, after the event that caused them; each storage or ledger effect is answered by exactly one {@link
+ * Completion}.
  */
 public sealed interface Effect {
 
@@ -25,8 +26,9 @@ public sealed interface Effect {
     }
 
     /**
-     * Write one 4096-byte sector of the header ring, as built from headersRedundant, on behalf of one entry. A queued write of the same sector may be
-     * replaced by a newer one; both are then answered. Answer: {@link Completion.HeaderSectorWritten}.
+     * Write one 4096-byte sector of the header ring, as built from headersRedundant, on behalf of one entry. A
+     * queued write of the same sector may be replaced by a newer one; both are then answered. Answer: {@link
+     * Completion.HeaderSectorWritten}.
      */
     record WriteHeaderSector(int sector, byte[] content, int slot, Word128 checksum) implements Effect {
     }
@@ -35,19 +37,26 @@ public sealed interface Effect {
     record ReadPrepare(long token, int slot, long op, Word128 checksum) implements Effect {
     }
 
-    /** Write all copies, read them back, verify. At most one is under way. Answer: {@link Completion.SuperBlockWritten}. */
+    /**
+     * Write all copies, read them back, verify. At most one is under way. Answer: {@link
+     * Completion.SuperBlockWritten}.
+     */
     record WriteSuperBlock(SuperBlock superBlock) implements Effect {
     }
 
     /**
-     * Execute a committed entry; each once per start of the process, in order of op from the checkpoint on. At most one is under way. The
-     * protocol's own entries (register) come too, so that the state machine sees every op and timestamp; their reply body is made by the
-     * core, whatever the answer says. Answer: {@link Completion.Executed}.
+     * Execute a committed entry; each once per start of the process, in order of op from the checkpoint on. At
+     * most one is under way. The protocol's own entries (register) come too, so that the state machine sees every
+     * op and timestamp; their reply body is made by the core, whatever the answer says. Answer: {@link
+     * Completion.Executed}.
      */
     record Execute(LogEntry entry) implements Effect {
     }
 
-    /** A clock sample for the Clock actor: own time at ping, peer's wall time, own time at pong (replication spec §10). */
+    /**
+     * A clock sample for the Clock actor: own time at ping, peer's wall time, own time at pong (replication spec
+     * §10).
+     */
     record LearnClock(int replica, long pingMonotonicNanos, long peerWallNanos, long pongMonotonicNanos)
             implements Effect {
     }

@@ -1,8 +1,8 @@
 package dev.viewstamp.actors.replica;
 
 /**
- * What the core must know of the state machine's operations before they are in the log: pure functions of their arguments, equal on
- * all replicas. Only asked about operations from 128 on.
+ * What the core must know of the state machine's operations before they are in the log: pure functions of their
+ * arguments, equal on all replicas. Only asked about operations from 128 on.
  */
 public interface EntryRules {
     /** The answer to {@link #check}, in order of precedence. */

@@ -6,10 +6,12 @@ import dev.viewstamp.journal.EntryHeader;
 import dev.viewstamp.journal.Journal;
 
 /**
- * How far down from the head the headers are known to chain, parent by parent. Remembered, because every commit asks for it and the answer
- * moves by a step at a time. What lies in {@code [low, head]} is explained by the head, and so is certainly part of the log.
+ * How far down from the head the headers are known to chain, parent by parent. Remembered, because every commit
+ * asks for it and the answer moves by a step at a time. What lies in {@code [low, head]} is explained by the
+ * head, and so is certainly part of the log.
  *
- * <p>Invariants: {@code 0 <= low <= head}; the journal holds every header of {@code [low, head]}, each the parent of the next.
+ * <p>Invariants: {@code 0 <= low <= head}; the journal holds every header of {@code [low, head]}, each the parent
+ * of the next.
  */
 final class HeaderChain {
     private final Journal journal;

@@ -10,9 +10,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Requests that reached a backup: held for a moment, because mostly the primary has the same one and the entry soon shows up in the log;
- * forwarded if it does not. Whoever came here is answered from here once the entry is executed (replication spec §3.3, wire spec §20).
- * At most one request per client, and at most {@code clientsMax}.
+ * Requests that reached a backup: held for a moment, because mostly the primary has the same one and the entry
+ * soon shows up in the log; forwarded if it does not. Whoever came here is answered from here once the entry is
+ * executed (replication spec §3.3, wire spec §20). At most one request per client, and at most {@code
+ * clientsMax}.
  */
 final class HeldRequests {
     /** 100 ms. */

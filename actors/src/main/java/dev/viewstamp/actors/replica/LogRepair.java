@@ -9,7 +9,8 @@ import dev.viewstamp.journal.LogEntry;
  *
  * <ol>
  * <li>headers: everything below what the head explains, from any other replica;</li>
- * <li>entries: not durable here, first those to be executed next, oldest first. From memory if possible, else from a peer.</li>
+ * <li>entries: not durable here, first those to be executed next, oldest first. From memory if possible, else
+ * from a peer.</li>
  * </ol>
  */
 final class LogRepair {

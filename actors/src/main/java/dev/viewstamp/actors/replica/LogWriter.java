@@ -9,8 +9,9 @@ import dev.viewstamp.journal.Word128;
 import java.util.ArrayDeque;
 
 /**
- * Takes entries through the write protocol of the log: prepare, then redundant header, then clean (replication spec §5.2). Bounds the
- * writes in flight; entries beyond that wait here in order, and repair retries what found no room.
+ * Takes entries through the write protocol of the log: prepare, then redundant header, then clean (replication
+ * spec §5.2). Bounds the writes in flight; entries beyond that wait here in order, and repair retries what found
+ * no room.
  *
  * <p>A replica on its own writes one entry at a time: with nobody to repair it, it must never find a gap after a crash.
  */
@@ -46,7 +47,10 @@ final class LogWriter {
         return journal.writing(header) == Journal.WriteState.EXACT || isWaiting(header);
     }
 
-    /** Writes an entry whose header the journal holds as dirty; does nothing if that is under way, or if there is no room. */
+    /**
+     * Writes an entry whose header the journal holds as dirty; does nothing if that is under way, or if there is
+     * no room.
+     */
     void write(LogEntry entry) {
         EntryHeader header = entry.header();
         check(journal.hasDirty(header), "not dirty: %s", header);
@@ -116,7 +120,8 @@ final class LogWriter {
     }
 
     void checkInvariants() {
-        check(0 <= inFlightCount && inFlightCount <= inFlightMax, "%d of %d writes in flight", inFlightCount, inFlightMax);
+        check(0 <= inFlightCount && inFlightCount <= inFlightMax, "%d of %d writes in flight", inFlightCount,
+                inFlightMax);
         check(waiting.size() <= waitingMax, "%d of %d writes waiting", waiting.size(), waitingMax);
     }
 }

@@ -9,11 +9,15 @@ import dev.viewstamp.journal.EntryHeader;
 import dev.viewstamp.journal.LogEntry;
 
 /**
- * Follows the primary of the view: appends, acknowledges what is durable, executes what is committed, and votes to leave the view when the
- * primary falls silent. Entered at open, and from ViewChanging or RecoveringHead by a StartView; left for ViewChanging.
+ * Follows the primary of the view: appends, acknowledges what is durable, executes what is committed, and votes
+ * to leave the view when the primary falls silent. Entered at open, and from ViewChanging or RecoveringHead by a
+ * StartView; left for ViewChanging.
  */
 final class NormalBackup extends RepairingStatus {
-    /** Every so many firings of the repair timer even the newest entries are asked for: nothing may be on its way any more. */
+    /**
+     * Every so many firings of the repair timer even the newest entries are asked for: nothing may be on its way
+     * any more.
+     */
     private static final int FULL_REPAIR_EVERY = 50;
 
     private int repairCount;
@@ -36,14 +40,14 @@ final class NormalBackup extends RepairingStatus {
         rooms.liveness.reset(state.now().tick());
         rooms.repair.restart();
         rooms.durability.persist();
-        acknowledgeUncommitted();
+        acknowledgePipeline();
         rooms.repair.headers();
         return advanceCommits();
     }
 
     @Override
     Status onViewDurable() {
-        acknowledgeUncommitted();
+        acknowledgePipeline();
         return this;
     }
 
@@ -159,8 +163,12 @@ final class NormalBackup extends RepairingStatus {
         outbox.send(state.primary(), NormalPrimary.prepareOk(state, header));
     }
 
-    private void acknowledgeUncommitted() {
-        for (long op = state.commitMax() + 1; op <= state.op(); op++) {
+    /**
+     * All that may be in the primary's pipeline: it may know less to be committed than we do, and wait for what
+     * we acknowledged in an earlier view (§3.6).
+     */
+    private void acknowledgePipeline() {
+        for (long op = Math.max(1, state.op() - state.pipelineMax() + 1); op <= state.op(); op++) {
             EntryHeader header = log.header(op);
             if (header != null && log.journal().hasClean(header)) {
                 acknowledge(header);
@@ -206,16 +214,9 @@ final class NormalBackup extends RepairingStatus {
         if (StartViewAdoption.adopt(rooms, start, envelope, false)) {
             return new NormalBackup(rooms);
         }
-        acknowledgeUncommitted();
+        acknowledgePipeline();
         rooms.repair.headers();
         return afterRepair();
-    }
-
-    @Override
-    public Status onRecovery(ReplicaMessage.Recovery recovery, Envelope envelope) {
-        outbox.send(envelope.replica(),
-                new ReplicaMessage.RecoveryResponse(recovery.nonce(), true, state.op(), state.commitMax()));
-        return this;
     }
 
     @Override

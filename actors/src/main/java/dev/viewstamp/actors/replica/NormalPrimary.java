@@ -15,8 +15,9 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * Leads the view: gives requests their place in the log, sends them to all backups, commits what a replication quorum has, answers clients. Entered
- * from ProspectivePrimary or, alone, from Replaying; left for ViewChanging or, if another view runs already, for NormalBackup.
+ * Leads the view: gives requests their place in the log, sends them to all backups, commits what a replication
+ * quorum has, answers clients. Entered from ProspectivePrimary or, alone, from Replaying; left for ViewChanging
+ * or, if another view runs already, for NormalBackup.
  */
 final class NormalPrimary extends RepairingStatus {
     /** The state machine's time-driven operation (ledger spec §6.1). */
@@ -120,14 +121,16 @@ final class NormalPrimary extends RepairingStatus {
         rooms.liveness.heartbeat(state.now().tick(), state.now().monotonicNanos());
         EntryHeader committed = log.header(state.commitMax());
         Word128 checksum = committed != null ? committed.checksum() : state.commitMinHeader().checksum();
-        outbox.broadcast(new ReplicaMessage.Commit(state.commitMax(), checksum, state.checkpointOp(), state.checkpointId(),
+        outbox.broadcast(new ReplicaMessage.Commit(state.commitMax(), checksum, state.checkpointOp(),
+                state.checkpointId(),
                 state.now().monotonicNanos()));
     }
 
     /** The lowest entry without a quorum has waited: again to all who have not acknowledged it (§3.5). */
     private void resend() {
         Pipeline.InFlight pending = rooms.pipeline.firstPending();
-        check(pending != null, "the prepare timer runs, and nothing is pending in op %d..%d", state.commitMin(), state.op());
+        check(pending != null, "the prepare timer runs, and nothing is pending in op %d..%d", state.commitMin(),
+                state.op());
         timeouts.get(TimeoutName.PREPARE).backoff();
         long missing = pending.oks().missing();
         for (int replica = 0; replica < state.replicaCount(); replica++) {
@@ -210,7 +213,8 @@ final class NormalPrimary extends RepairingStatus {
     private void prepare(EntryHeader.Builder builder, byte[] body) {
         long op = state.op() + 1;
         EntryHeader header = builder.cluster(state.cluster()).view(state.view()).replica(state.replica()).op(op)
-                .parent(log.headHeader().checksum()).commit(state.commitMax()).checkpointId(checkpointIdFor(op)).build();
+                .parent(log.headHeader().checksum()).commit(state.commitMax()).checkpointId(checkpointIdFor(op))
+                .build();
         LogEntry entry = new LogEntry(header, body);
         rooms.pipeline.push(entry);
         log.append(entry);
@@ -284,7 +288,8 @@ final class NormalPrimary extends RepairingStatus {
         }
         EntryHeader header = prepare.entry().header();
         check(header.client().equals(ok.client()) && header.request() == ok.request()
-                && header.timestamp() == ok.timestamp() && header.operation() == ok.operation(), "%s was acknowledged as %s",
+                && header.timestamp() == ok.timestamp() && header.operation() == ok.operation(),
+                "%s was acknowledged as %s",
                 header, ok);
         boolean wasFirst = rooms.pipeline.firstPending() == prepare;
         QuorumCounter.Count count = prepare.oks().add(envelope.replica());
@@ -357,7 +362,10 @@ final class NormalPrimary extends RepairingStatus {
         return this;
     }
 
-    /** While abdicating we second whoever would leave: of two, both must want to, and only we know that we cannot work. */
+    /**
+     * While abdicating we second whoever would leave: of two, both must want to, and only we know that we cannot
+     * work.
+     */
     @Override
     public Status onStartViewChange(ReplicaMessage.StartViewChange vote, Envelope envelope) {
         Status next = super.onStartViewChange(vote, envelope);

@@ -8,8 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What this event wants done, in order. Knows the rule of replication spec §6.3: what vouches for durable state does not leave before
- * that state is durable. It is dropped, not kept: whoever completes the superblock write says again what is then true.
+ * What this event wants done, in order. Knows the rule of replication spec §6.3: what vouches for durable state
+ * does not leave before that state is durable. It is dropped, not kept: whoever completes the superblock write
+ * says again what is then true.
  *
  * <p>Messages to oneself go round within the event that sent them (replication spec §0.6).
  */
@@ -42,8 +43,9 @@ final class Outbox {
     }
 
     /**
-     * Asks the primary of {@code view}, which need not be ours, for its log; never oneself. Once a tick is enough for one view: every message of a
-     * view that runs without us gives reason to ask. No other limit holds, or we might stay behind for ever (§4.3).
+     * Asks the primary of {@code view}, which need not be ours, for its log; never oneself. Once a tick is enough
+     * for one view: every message of a view that runs without us gives reason to ask. No other limit holds, or we
+     * might stay behind for ever (§4.3).
      */
     void askForStartView(int view, long nonce) {
         int primary = state.quorums().primary(view);

@@ -10,10 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A primary's entries on their way to a quorum, and the requests waiting for a place among them (replication spec §3.1). Empty on all others.
+ * A primary's entries on their way to a quorum, and the requests waiting for a place among them (replication spec
+ * §3.1). Empty on all others.
  *
- * <p>Invariants: at most {@code prepareMax} entries, of consecutive ops, each the parent of the next; requests wait only while fewer than
- * two places are free.
+ * <p>Invariants: at most {@code prepareMax} entries, of consecutive ops, each the parent of the next; requests
+ * wait only while fewer than two places are free.
  */
 final class Pipeline {
     /** An entry and who has it durably. */

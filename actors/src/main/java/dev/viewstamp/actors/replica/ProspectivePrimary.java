@@ -47,7 +47,8 @@ final class ProspectivePrimary extends RepairingStatus {
         rooms.timestamps.raise(chosen.timestampMax());
         state.raiseCommitMax(chosen.commitMax());
         install();
-        // From now on our headers are this view's. Were it said only after repair, two DoViewChanges of one log view could differ.
+        // From now on our headers are this view's. Were it said only after repair, two DoViewChanges of one log view
+        // could differ.
         state.adoptLog(ViewLog.startViewHeaders(state, log));
         rooms.repair.headers();
         Status next = afterRepair();
@@ -177,6 +178,12 @@ final class ProspectivePrimary extends RepairingStatus {
             log.cache(entry);
         }
         return afterRepair();
+    }
+
+    /** We are about to lead anyway. */
+    @Override
+    Status succeed(int viewOfOther) {
+        return viewOfOther > state.view() ? super.succeed(viewOfOther) : this;
     }
 
     @Override

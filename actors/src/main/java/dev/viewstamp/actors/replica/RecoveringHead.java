@@ -4,8 +4,9 @@ import dev.viewstamp.actors.message.Envelope;
 import dev.viewstamp.actors.message.ReplicaMessage;
 
 /**
- * The newest entry of our log may be lost, so we may not vote: our log might be too short. Serves what is intact, and waits for a StartView that
- * cannot predate our crash (replication spec §7.4). Entered at open only; left for NormalBackup.
+ * The newest entry of our log may be lost, so we may not vote: our log might be too short. Serves what is intact,
+ * and waits for a StartView that cannot predate our crash (replication spec §7.4). Entered at open only; left for
+ * NormalBackup.
  */
 final class RecoveringHead extends Status {
     private int viewSeen;

@@ -4,8 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Bodies around a register: the log entry's, in which the primary writes the limit of request bodies so that all replicas answer alike, and
- * the reply's (wire spec §5.7, §16). The client's own body says nothing: empty, or 256 zero bytes.
+ * Bodies around a register: the log entry's, in which the primary writes the limit of request bodies so that all
+ * replicas answer alike, and the reply's (wire spec §5.7, §16). The client's own body says nothing: empty, or 256
+ * zero bytes.
  */
 final class RegisterBody {
     private static final int ENTRY_SIZE = 256;

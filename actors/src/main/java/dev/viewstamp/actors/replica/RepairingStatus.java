@@ -5,7 +5,10 @@ import dev.viewstamp.actors.message.ReplicaMessage;
 import dev.viewstamp.journal.EntryHeader;
 import dev.viewstamp.journal.LogEntry;
 
-/** A status with the log of its view: it knows its head, so it can tell what is missing below and take that in (replication spec §8). */
+/**
+ * A status with the log of its view: it knows its head, so it can tell what is missing below and take that in
+ * (replication spec §8).
+ */
 abstract class RepairingStatus extends VotingStatus {
     RepairingStatus(Rooms rooms) {
         super(rooms);

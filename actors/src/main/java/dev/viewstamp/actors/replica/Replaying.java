@@ -5,9 +5,9 @@ import static dev.viewstamp.actors.replica.Invariant.check;
 import java.util.List;
 
 /**
- * Alone, after a start: everything in the log is or may be committed, so all of it is executed. The view is raised first, so that an entry torn off
- * by the crash and its replacement are never of one view (replication spec §7.3). Entered at open only; left for NormalPrimary, which takes
- * requests once the view is durable.
+ * Alone, after a start: everything in the log is or may be committed, so all of it is executed. The view is
+ * raised first, so that an entry torn off by the crash and its replacement are never of one view (replication
+ * spec §7.3). Entered at open only; left for NormalPrimary, which takes requests once the view is durable.
  */
 final class Replaying extends Status {
     Replaying(Rooms rooms) {

@@ -13,11 +13,13 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * One replica of the cluster, without the world: events in, {@link Effect}s out (replication spec, design "The house"). One caller at a time, one event
- * at a time; after each, {@link #drainEffects} is to be carried out in order. Same events, same random seed: same effects.
+ * One replica of the cluster, without the world: events in, {@link Effect}s out (replication spec, design "The
+ * house"). One caller at a time, one event at a time; after each, {@link #drainEffects} is to be carried out in
+ * order. Same events, same random seed: same effects.
  *
- * <p>Routes each event to the {@link Status} that the replica is in and puts the next one in its place. After every event all invariants are
- * checked; a {@link BrokenInvariant} (or the journal's) means that the process must stop.
+ * <p>Routes each event to the {@link Status} that the replica is in and puts the next one in its place. After
+ * every event all invariants are checked; a {@link BrokenInvariant} (or the journal's) means that the process
+ * must stop.
  */
 public final class Replica {
     private final Rooms rooms;
@@ -27,7 +29,8 @@ public final class Replica {
 
     /**
      * @param opened the log as found on disk; not {@link OpenedLog.Status#REFUSED}
-     * @param random drawn from for jitter and the like, and for the nonce that names this start: seed it differently each time
+     * @param random drawn from for jitter and the like, and for the nonce that names this start: seed it
+     *     differently each time
      */
     public Replica(ReplicaOptions options, SuperBlock superBlock, OpenedLog opened, EntryRules rules,
             RandomGenerator random) {
@@ -121,7 +124,10 @@ public final class Replica {
         end();
     }
 
-    /** What the cluster agrees on about the time; null if it does not, or no longer. Comes between events and causes nothing. */
+    /**
+     * What the cluster agrees on about the time; null if it does not, or no longer. Comes between events and
+     * causes nothing.
+     */
     public void onClockEpoch(EpochBounds bounds) {
         rooms.clusterTime.learn(bounds);
         if (bounds != null) {
@@ -137,12 +143,14 @@ public final class Replica {
     /** Facts of this moment. */
     public ReplicaSnapshot snapshot() {
         ReplicaState state = rooms.state;
-        return new ReplicaSnapshot(state.replica(), status == null ? StatusName.RECOVERING : status.name(), state.view(),
+        return new ReplicaSnapshot(state.replica(), status == null ? StatusName.RECOVERING : status.name(),
+                state.view(),
                 state.logView(), state.viewDurable(), state.logViewDurable(), state.primary(), state.op(),
                 state.commitMin(), state.commitMax(), rooms.log.headHeader().checksum(),
                 state.commitMinHeader().checksum(), rooms.pipeline.count(), rooms.pipeline.waitingCount(),
                 rooms.log.journal().dirtyCount(), rooms.log.journal().faultyCount(), rooms.clients.count(),
-                status instanceof NormalPrimary primary && primary.isAbdicating(), rooms.clusterTime.nanos().isPresent(),
+                status instanceof NormalPrimary primary && primary.isAbdicating(),
+                rooms.clusterTime.nanos().isPresent(),
                 rooms.ignored.snapshot());
     }
 

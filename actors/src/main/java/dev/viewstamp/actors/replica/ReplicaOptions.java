@@ -7,7 +7,8 @@ import static dev.viewstamp.actors.replica.Invariant.check;
  *
  * @param timeouts      periods of the timers
  * @param walReadsMax   reads of the prepare ring in flight, at least 1
- * @param walWritesMax  writes of the prepare ring in flight, at least 1; no more than the recovery of torn appends assumes
+ * @param walWritesMax  writes of the prepare ring in flight, at least 1; no more than the recovery of torn
+ *     appends assumes
  * @param requestQueueMax requests waiting for a place in the pipeline, at least 0
  */
 public record ReplicaOptions(TimeoutSettings timeouts, int walReadsMax, int walWritesMax, int requestQueueMax) {

@@ -21,7 +21,8 @@ import java.util.Map;
  * @param clockSynchronized whether the cluster's time is known here
  * @param ignored           messages ignored so far, by reason; reasons that never occurred are absent
  */
-public record ReplicaSnapshot(int replica, StatusName status, int view, int logView, int viewDurable, int logViewDurable,
+public record ReplicaSnapshot(int replica, StatusName status, int view, int logView, int viewDurable,
+        int logViewDurable,
         int primary, long op, long commitMin, long commitMax, Word128 headChecksum, Word128 commitMinChecksum,
         int pipeline, int queued, int dirty, int faulty, int sessions, boolean abdicating,
         boolean clockSynchronized, Map<Ignored, Long> ignored) {

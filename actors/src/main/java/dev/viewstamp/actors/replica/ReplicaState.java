@@ -11,8 +11,8 @@ import dev.viewstamp.journal.Word128;
 import java.util.List;
 
 /**
- * The numbers of replication spec §1.1, which all rooms and statuses see, and the time of the event being handled. Its verbs only move
- * forward.
+ * The numbers of replication spec §1.1, which all rooms and statuses see, and the time of the event being
+ * handled. Its verbs only move forward.
  *
  * <p>Invariants: {@code logView <= view}; {@code viewDurable <= view}; {@code logViewDurable <= logView};
  * {@code checkpointOp <= commitMin <= commitMax}; {@code commitMin <= op <= commitMax + pipelineMax}.
@@ -28,7 +28,10 @@ final class ReplicaState {
     private int logView;
     private int viewDurable;
     private int logViewDurable;
-    /** logView &lt; view: the headers of our DoViewChange; else those of the view's StartView. Durable with the views. */
+    /**
+     * logView &lt; view: the headers of our DoViewChange; else those of the view's StartView. Durable with the
+     * views.
+     */
     private List<EntryHeader> viewHeaders;
     /** Durable: where a restart begins. */
     private final CheckpointState checkpoint;

@@ -8,8 +8,9 @@ import dev.viewstamp.journal.LogEntry;
 import dev.viewstamp.journal.Word128;
 
 /**
- * The log as the statuses see it: the journal's table, the chain below the head, entries in memory, writes and reads under way. It knows
- * when a header may come in (replication spec §8.2); whether an entry may be <em>acknowledged</em> is the statuses' affair.
+ * The log as the statuses see it: the journal's table, the chain below the head, entries in memory, writes and
+ * reads under way. It knows when a header may come in (replication spec §8.2); whether an entry may be
+ * <em>acknowledged</em> is the statuses' affair.
  *
  * <p>The head moves in three ways only: {@link #append}, {@link #appendBeyondGap} and {@link #install}.
  */
@@ -67,9 +68,13 @@ final class ReplicatedLog {
         return journal.header(op);
     }
 
-    /** Whether the log from what is executed up to the head is one chain, and the head is as far as the cluster is known to be. */
+    /**
+     * Whether the log from what is executed up to the head is one chain, and the head is as far as the cluster is
+     * known to be.
+     */
     boolean mayCommit() {
-        return state.op() >= Math.min(state.commitMax(), state.opPrepareMax()) && chain.reaches(state.commitMinHeader());
+        return state.op() >= Math.min(state.commitMax(), state.opPrepareMax())
+                && chain.reaches(state.commitMinHeader());
     }
 
     /** Whether all headers that must be here are, and chain. */
@@ -111,21 +116,25 @@ final class ReplicatedLog {
         chain.restart(op);
     }
 
-    /** A header from a source to be trusted: a StartView, a canonical DoViewChange, or one that its sender has executed. */
+    /**
+     * A header from a source to be trusted: a StartView, a canonical DoViewChange, or one that its sender has
+     * executed.
+     */
     void replaceHeader(EntryHeader header) {
         long op = header.op();
         if (op > state.op() || op > state.opPrepareMax() || op < state.opRepairMin() || journal.has(header)) {
             return;
         }
-        check(op < chain.low(), "%s contradicts the chain from op %s to the head %s", header, chain.low(), headHeader());
+        check(op < chain.low(), "%s contradicts the chain from op %s to the head %s", header, chain.low(),
+                headHeader());
         checkNotCommitted(header);
         journal.setHeaderAsDirty(header);
         chain.extend();
     }
 
     /**
-     * A header from anybody: taken in if the head explains it, or if head and header are of one view and so of one chain. True if the
-     * entry is wanted here: its header is in, and its prepare is not durable.
+     * A header from anybody: taken in if the head explains it, or if head and header are of one view and so of
+     * one chain. True if the entry is wanted here: its header is in, and its prepare is not durable.
      */
     boolean repairHeader(EntryHeader header) {
         long op = header.op();
@@ -178,7 +187,10 @@ final class ReplicatedLog {
         outbox.emit(new Effect.ReadPrepare(token, journal.slotOf(read.op()), read.op(), read.checksum()));
     }
 
-    /** Ends a read; a slot that should have held the entry and did not is faulty from now on (replication spec §5.4). */
+    /**
+     * Ends a read; a slot that should have held the entry and did not is faulty from now on (replication spec
+     * §5.4).
+     */
     PrepareReads.Read finishRead(Completion.PrepareRead completion) {
         PrepareReads.Read read = reads.finish(completion.token());
         if (completion.entry() == null && journal.canServe(read.op(), read.checksum())) {

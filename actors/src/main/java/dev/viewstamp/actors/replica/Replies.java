@@ -36,8 +36,8 @@ final class Replies {
     }
 
     /**
-     * Whether this backup too answers the client of {@code op}: one of them does, so that a client cut off from the primary hears. All
-     * replicas of one view agree which.
+     * Whether this backup too answers the client of {@code op}: one of them does, so that a client cut off from
+     * the primary hears. All replicas of one view agree which.
      */
     boolean isChosenBackup(long op) {
         if (state.isSolo()) {

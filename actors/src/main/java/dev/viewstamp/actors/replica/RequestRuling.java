@@ -4,8 +4,8 @@ import dev.viewstamp.client.protocol.ClientMessage;
 import dev.viewstamp.client.protocol.ClientMessage.EvictionReason;
 
 /**
- * What a normal primary does with a request: the first row of replication spec §3.2 and wire spec §15 that fits. Releases were judged at the
- * door.
+ * What a normal primary does with a request: the first row of replication spec §3.2 and wire spec §15 that fits.
+ * Releases were judged at the door.
  *
  * @param kind what to do
  * @param eviction the reason, for {@link Kind#EVICT}

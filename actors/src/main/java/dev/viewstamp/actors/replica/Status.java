@@ -10,12 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a replica is at the moment. Statuses decide, rooms count; every handler answers the status that follows, mostly itself. What is the
- * same in all of them, serving others foremost, stands here; what a status says nothing about, it ignores.
+ * What a replica is at the moment. Statuses decide, rooms count; every handler answers the status that follows,
+ * mostly itself. What is the same in all of them, serving others foremost, stands here; what a status says
+ * nothing about, it ignores.
  *
  * <pre>
  *   open ─┬─ Replaying ──────────────────────────────────► NormalPrimary        (solo)
- *         ├─ NormalBackup ◄──── StartView ── ViewChanging ◄── a quorum leaves, or a higher view is seen, from any but RecoveringHead
+ *         ├─ NormalBackup ◄──── StartView ── ViewChanging ◄── a quorum leaves, or a higher view is seen
  *         ├─ ViewChanging ── DoViewChange quorum ──► ProspectivePrimary ── log repaired ──► NormalPrimary
  *         └─ RecoveringHead ── fresh StartView ──► NormalBackup
  * </pre>
@@ -124,7 +125,10 @@ abstract class Status implements ReplicaMessage.Receiver<Status> {
         }
     }
 
-    /** On entering anything but primaryship: the entries stay of use, acknowledgements and waiting requests do not (§4.7). */
+    /**
+     * On entering anything but primaryship: the entries stay of use, acknowledgements and waiting requests do not
+     * (§4.7).
+     */
     final void clearPipeline() {
         for (Pipeline.InFlight prepare : rooms.pipeline.prepares()) {
             log.cache(prepare.entry());

@@ -8,11 +8,13 @@ import dev.viewstamp.journal.EntryHeader;
 import java.util.List;
 
 /**
- * Between views: tells everybody what log it brings, in a DoViewChange that stays the same for this view, crashes included; the new view's primary
- * collects them. Left for ProspectivePrimary when a quorum of them decides the log, for NormalBackup by a StartView, or for the next view.
+ * Between views: tells everybody what log it brings, in a DoViewChange that stays the same for this view, crashes
+ * included; the new view's primary collects them. Left for ProspectivePrimary when a quorum of them decides the
+ * log, for NormalBackup by a StartView, or for the next view.
  */
 final class ViewChanging extends VotingStatus {
     private final DoViewChangeQuorum quorum;
+    private EntryHeader missing;                                // what nobody in the quorum can supply, or null
 
     /** In the current view; the headers of the DoViewChange are frozen already. */
     ViewChanging(Rooms rooms) {
@@ -66,6 +68,7 @@ final class ViewChanging extends VotingStatus {
             case DO_VIEW_CHANGE_MESSAGE -> {
                 timeouts.get(timeout).reset();
                 sendDoViewChange();
+                askForMissing();
             }
             case GET_START_VIEW_MESSAGE -> {
                 timeouts.get(timeout).reset();
@@ -78,12 +81,16 @@ final class ViewChanging extends VotingStatus {
         return this;
     }
 
-    /** To all others, so that they learn of the view; to ourselves if it is ours to lead. Leaves only when it is durable. */
+    /**
+     * To all others, so that they learn of the view; to ourselves if it is ours to lead. Leaves only when it is
+     * durable.
+     */
     private void sendDoViewChange() {
         if (!state.isLogViewDurable()) {
             return;
         }
-        check(rooms.durability.durable().viewHeaders().equals(state.viewHeaders()), "another log is durable for view %d",
+        check(rooms.durability.durable().viewHeaders().equals(state.viewHeaders()),
+                "another log is durable for view %d",
                 state.view());
         ReplicaMessage.DoViewChange vote = ViewLog.doViewChange(state, log);
         outbox.broadcast(vote);
@@ -110,7 +117,57 @@ final class ViewChanging extends VotingStatus {
         }
         quorum.add(new DoViewChangeVote(envelope.replica(), vote.logView(), vote.commitMin(), vote.checkpointOp(),
                 vote.presentBits(), vote.nackBits(), LogSuffix.of(vote.headers())));
-        return quorum.choose() instanceof LogChoice.Chosen chosen ? new ProspectivePrimary(rooms, chosen) : this;
+        return choose();
+    }
+
+    @Override
+    Status succeed(int viewOfOther) {
+        if (!state.isPrimaryOfView() || viewOfOther >= state.view()) {
+            return super.succeed(viewOfOther);
+        }
+        quorum.abstain();
+        return choose();
+    }
+
+    private Status choose() {
+        LogChoice choice = quorum.choose();
+        if (choice instanceof LogChoice.Chosen chosen) {
+            return new ProspectivePrimary(rooms, chosen);
+        }
+        if (choice instanceof LogChoice.AwaitingRepair awaiting) {
+            missing = headerStated(awaiting.op());
+        } else if (choice instanceof LogChoice.Unavailable unavailable) {
+            missing = headerStated(unavailable.op());
+        }
+        return this;
+    }
+
+    /** The header that our own DoViewChange gives for an op, or null. */
+    private EntryHeader headerStated(long op) {
+        for (EntryHeader header : state.viewHeaders()) {
+            if (header.op() == op && !header.isBlank()) {
+                return header;
+            }
+        }
+        return null;
+    }
+
+    /** Who cannot vote, because it does not know its head, may still have the entry: with it in memory we can supply it. */
+    private void askForMissing() {
+        if (missing != null) {
+            outbox.broadcast(new ReplicaMessage.GetPrepare(missing.op(), false, missing.checksum()));
+        }
+    }
+
+    @Override
+    public Status onPrepare(ReplicaMessage.Prepare prepare, Envelope envelope) {
+        if (!prepare.entry().header().equals(missing)) {
+            return ignore(Ignored.WRONG_STATUS);
+        }
+        log.cache(prepare.entry());
+        missing = null;
+        sendDoViewChange();                                     // with another bit for it
+        return this;
     }
 
     @Override

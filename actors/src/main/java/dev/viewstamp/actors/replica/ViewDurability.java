@@ -6,8 +6,8 @@ import dev.viewstamp.journal.SuperBlock;
 import dev.viewstamp.journal.VsrState;
 
 /**
- * Brings views into the superblock, one write at a time: whatever changes while a write is under way goes into the next (replication spec
- * §6.2 to §6.4). Every write carries all of it, so none takes another's change back.
+ * Brings views into the superblock, one write at a time: whatever changes while a write is under way goes into
+ * the next (replication spec §6.2 to §6.4). Every write carries all of it, so none takes another's change back.
  */
 final class ViewDurability {
     private final ReplicaState state;
@@ -31,14 +31,19 @@ final class ViewDurability {
         if (staging != null || isCurrent(working.vsrState())) {
             return;
         }
-        VsrState next = working.vsrState().withView(state.view(), state.logView(), state.commitMax(), state.viewHeaders());
+        VsrState next = working.vsrState().withView(state.view(), state.logView(), state.commitMax(),
+                state.viewHeaders());
         staging = working.successor(next);
         outbox.emit(new Effect.WriteSuperBlock(staging));
     }
 
-    /** True: everything is durable now, say what waited for it. False: it changed meanwhile, and another write has begun. */
+    /**
+     * True: everything is durable now, say what waited for it. False: it changed meanwhile, and another write has
+     * begun.
+     */
     boolean onWritten(long sequence) {
-        check(staging != null && staging.sequence() == sequence, "superblock %d was written, but not asked for", sequence);
+        check(staging != null && staging.sequence() == sequence, "superblock %d was written, but not asked for",
+                sequence);
         working = staging;
         staging = null;
         state.durable(working.vsrState().view(), working.vsrState().logView());
@@ -52,7 +57,8 @@ final class ViewDurability {
     }
 
     void checkInvariants() {
-        check(staging != null || isCurrent(working.vsrState()), "view %d, log view %d: neither durable nor being written",
+        check(staging != null || isCurrent(working.vsrState()),
+                "view %d, log view %d: neither durable nor being written",
                 state.view(), state.logView());
     }
 }

@@ -1,8 +1,8 @@
 package dev.viewstamp.actors.replica;
 
 /**
- * Who wants to leave the current view (replication spec §4.1). A vote does not change the view; enough of them do. Votes are for one view
- * only: cleared whenever one is entered or started.
+ * Who wants to leave the current view (replication spec §4.1). A vote does not change the view; enough of them
+ * do. Votes are for one view only: cleared whenever one is entered or started.
  */
 final class ViewExit {
     private final ReplicaState state;

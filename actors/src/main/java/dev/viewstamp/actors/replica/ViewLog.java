@@ -6,16 +6,20 @@ import dev.viewstamp.journal.Journal;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The end of the log as view changes show it: in a DoViewChange with its bits (replication spec §4.4), and in a StartView (§4.8). */
+/**
+ * The end of the log as view changes show it: in a DoViewChange with its bits (replication spec §4.4), and in a
+ * StartView (§4.8).
+ */
 final class ViewLog {
     private ViewLog() {
     }
 
     /**
-     * The headers of a DoViewChange: from the head downwards, one per op, until one at or below commitMax. What the journal does not
-     * have (a crash may have taken it before it was written) is taken from the log that was adopted with logView: whoever names a
-     * logView must name every header that survived into it, or older entries that were acknowledged would count as truncated. What is
-     * still unknown is blank; such gaps are prepares of one view's chain that were missed, never breaks.
+     * The headers of a DoViewChange: from the head downwards, one per op, until one at or below commitMax. What
+     * the journal does not have (a crash may have taken it before it was written) is taken from the log that was
+     * adopted with logView: whoever names a logView must name every header that survived into it, or older
+     * entries that were acknowledged would count as truncated. What is still unknown is blank; such gaps are
+     * prepares of one view's chain that were missed, never breaks.
      */
     static List<EntryHeader> doViewChangeHeaders(ReplicaState state, ReplicatedLog log) {
         List<EntryHeader> headers = new ArrayList<>();
@@ -52,7 +56,8 @@ final class ViewLog {
         }
         long op = headers.get(0).op();
         // What we executed beyond the head stated here, we executed after stating it; the statement stays what it was.
-        return new ReplicaMessage.DoViewChange(state.logView(), op, Math.min(state.commitMin(), op), state.checkpointOp(),
+        return new ReplicaMessage.DoViewChange(state.logView(), op, Math.min(state.commitMin(), op),
+        state.checkpointOp(),
                 present, nack, headers);
     }
 
@@ -68,7 +73,8 @@ final class ViewLog {
 
     /** The StartView of the current view, of which we are the primary. */
     static ReplicaMessage.StartView startView(ReplicaState state, ReplicatedLog log, long nonce) {
-        return new ReplicaMessage.StartView(state.op(), Math.min(state.commitMax(), state.op()), state.checkpointOp(), nonce,
+        return new ReplicaMessage.StartView(state.op(), Math.min(state.commitMax(), state.op()),
+                state.checkpointOp(), nonce,
                 startViewHeaders(state, log));
     }
 

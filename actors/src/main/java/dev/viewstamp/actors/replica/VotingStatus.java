@@ -50,8 +50,19 @@ abstract class VotingStatus extends Status {
 
     @Override
     public Status onRecovery(ReplicaMessage.Recovery recovery, Envelope envelope) {
+        boolean isNormal = name() == StatusName.NORMAL_BACKUP;
         outbox.send(envelope.replica(),
-                new ReplicaMessage.RecoveryResponse(recovery.nonce(), false, state.op(), state.commitMax()));
-        return this;
+                new ReplicaMessage.RecoveryResponse(recovery.nonce(), isNormal, state.op(), state.commitMax()));
+        return state.replicaCount() == 2 ? succeed(envelope.view()) : this;
+    }
+
+    /**
+     * The other one of two does not know its head, so it can neither lead nor vote, and two are needed for both. But
+     * whatever was committed is durable on both: our log is enough, and we lead, in a view that the other has never
+     * been in.
+     */
+    Status succeed(int viewOfOther) {
+        int view = Math.max(state.view(), viewOfOther) + 1;
+        return ViewChanging.enterView(rooms, state.quorums().primary(view) == state.replica() ? view : view + 1);
     }
 }

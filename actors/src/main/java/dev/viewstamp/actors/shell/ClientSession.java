@@ -12,8 +12,9 @@ import dev.viewstamp.client.protocol.ClientMessage;
 import dev.viewstamp.ledger.Uint128;
 
 /**
- * One client as this node sees it: the way back to it. Made when the client is first heard, gone when others push it out of {@link Sessions}.
- * The session itself (its number, last reply) is replicated and lives in the replica's session table.
+ * One client as this node sees it: the way back to it. Made when the client is first heard, gone when others push
+ * it out of {@link Sessions}. The session itself (its number, last reply) is replicated and lives in the replica's
+ * session table.
  */
 final class ClientSession extends AbstractBehavior<ClientSession.Command> {
 

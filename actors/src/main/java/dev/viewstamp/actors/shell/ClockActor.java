@@ -12,8 +12,8 @@ import dev.viewstamp.actors.replica.Quorums;
 import java.time.Duration;
 
 /**
- * The cluster's time as seen from here: feeds samples to {@link ClusterClock} and tells the replica when the epoch changes
- * (replication spec §10).
+ * The cluster's time as seen from here: feeds samples to {@link ClusterClock} and tells the replica when the epoch
+ * changes (replication spec §10).
  */
 public final class ClockActor extends AbstractBehavior<ClockActor.Command> {
     private static final Duration TICK = Duration.ofMillis(50);

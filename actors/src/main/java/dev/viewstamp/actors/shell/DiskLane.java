@@ -8,8 +8,9 @@ import java.util.function.Consumer;
 import java.util.function.LongFunction;
 
 /**
- * Hands disk commands to a fixed set of workers, one each, first come first served, and gives every answer to whoever
- * asked. Answers come to the writer that asked and to no later incarnation of it, because it is never restarted in place.
+ * Hands disk commands to a fixed set of workers, one each, first come first served, and gives every answer to
+ * whoever asked. Answers come to the writer that asked and to no later incarnation of it, because it is never
+ * restarted in place.
  *
  * <p>Invariant: idle + in flight == workers; something waits only if nobody is idle.
  */

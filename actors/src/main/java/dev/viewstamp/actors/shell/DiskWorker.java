@@ -13,8 +13,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Makes one blocking call at a time, on the journal dispatcher, through one aligned buffer of its own. The only actor that
- * blocks, and the only one that the simulator replaces on the disk side: so it knows bytes and offsets, and decides nothing.
+ * Makes one blocking call at a time, on the journal dispatcher, through one aligned buffer of its own. The only
+ * actor that blocks, and the only one that the simulator replaces on the disk side: so it knows bytes and offsets,
+ * and decides nothing.
  */
 public final class DiskWorker extends AbstractBehavior<DiskWorker.Command> {
 
@@ -94,7 +95,8 @@ public final class DiskWorker extends AbstractBehavior<DiskWorker.Command> {
             storage.write(zone, offset, buffer);
             command.replyTo().tell(new Written(command.token()));
         } catch (IOException e) {
-            command.replyTo().tell(new Failed(command.token(), "write to " + zone + " at " + offset + ": " + e.getMessage()));
+            command.replyTo().tell(new Failed(command.token(), "write to " + zone + " at " + offset + ": "
+                    + e.getMessage()));
         }
         return this;
     }
@@ -107,7 +109,8 @@ public final class DiskWorker extends AbstractBehavior<DiskWorker.Command> {
             buffer.get(0, bytes);
             read.replyTo().tell(new BytesRead(read.token(), bytes));
         } catch (IOException e) {
-            read.replyTo().tell(new Failed(read.token(), "read of " + read.zone() + " at " + read.offset() + ": " + e.getMessage()));
+            read.replyTo().tell(new Failed(read.token(), "read of " + read.zone() + " at " + read.offset() + ": "
+                    + e.getMessage()));
         }
         return this;
     }

@@ -7,8 +7,8 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Writes of header sectors, one at a time per sector. What waits for a sector is merged: the newest content holds all earlier ones,
- * so one write answers for all of them (replication spec §5.2).
+ * Writes of header sectors, one at a time per sector. What waits for a sector is merged: the newest content holds
+ * all earlier ones, so one write answers for all of them (replication spec §5.2).
  *
  * <p>Invariant: something waits for a sector only while a write of it is in flight.
  */

@@ -23,11 +23,13 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Owns the I/O of the write-ahead log and the superblock. Decides no protocol: it carries out the replica's storage effects through
- * {@link DiskWorker}s and answers each with a {@link Completion}. It keeps what the disk needs: at most one write per slot, one
- * write per header sector with later ones merged, superblock writes in a lane of their own.
+ * Owns the I/O of the write-ahead log and the superblock. Decides no protocol: it carries out the replica's storage
+ * effects through {@link DiskWorker}s and answers each with a {@link Completion}. It keeps what the disk needs: at
+ * most one write per slot, one write per header sector with later ones merged, superblock writes in a lane of their
+ * own.
  *
- * <p>Before this: {@link WalOpening}, which reads the disk and hands over. A failed write is final: the actor throws, and the node stops.
+ * <p>Before this: {@link WalOpening}, which reads the disk and hands over. A failed write is final: the actor
+ * throws, and the node stops.
  */
 public final class JournalWriter extends AbstractBehavior<JournalWriter.Command> {
 
@@ -52,7 +54,8 @@ public final class JournalWriter extends AbstractBehavior<JournalWriter.Command>
     private final HeaderSectors headerSectors;
     private final BitSet slotsInFlight = new BitSet();
 
-    JournalWriter(ActorContext<Command> context, Word128 cluster, WalGeometry geometry, DiskLane lane, DiskLane superBlockDisk,
+    JournalWriter(ActorContext<Command> context, Word128 cluster, WalGeometry geometry, DiskLane lane,
+            DiskLane superBlockDisk,
                   ActorRef<DiskWorker.Answer> disk, ActorRef<? super ReplicaActor.Completed> replica) {
         super(context);
         this.cluster = cluster;
@@ -122,7 +125,8 @@ public final class JournalWriter extends AbstractBehavior<JournalWriter.Command>
     }
 
     private void submitSector(int sector, byte[] content) {
-        lane.submit(token -> new DiskWorker.Write(token, Storage.Zone.WAL_HEADERS, geometry.sectorOffset(sector), content, disk),
+        lane.submit(token -> new DiskWorker.Write(token, Storage.Zone.WAL_HEADERS, geometry.sectorOffset(sector),
+                content, disk),
                 answer -> {
                     orStop(answer);
                     for (HeaderSectors.Wish wish : headerSectors.written(sector)) {
@@ -149,7 +153,8 @@ public final class JournalWriter extends AbstractBehavior<JournalWriter.Command>
     }
 
     private void readSlot(int slot, int size, Consumer<byte[]> then) {
-        lane.submit(token -> new DiskWorker.Read(token, Storage.Zone.WAL_PREPARES, geometry.prepareOffset(slot), size, disk),
+        lane.submit(token -> new DiskWorker.Read(token, Storage.Zone.WAL_PREPARES, geometry.prepareOffset(slot), size,
+                disk),
                 answer -> {
                     orStop(answer);
                     then.accept(((DiskWorker.BytesRead) answer).bytes());

@@ -13,8 +13,8 @@ import dev.viewstamp.ledger.Ledger;
 import java.util.function.Supplier;
 
 /**
- * Applies committed entries to the ledger, one after another, on a thread of its own. The replica hands over the next one only after the
- * answer to the last.
+ * Applies committed entries to the ledger, one after another, on a thread of its own. The replica hands over the
+ * next one only after the answer to the last.
  */
 public final class LedgerActor extends AbstractBehavior<LedgerActor.Command> {
     private static final byte[] NO_REPLY = new byte[0];
@@ -34,7 +34,8 @@ public final class LedgerActor extends AbstractBehavior<LedgerActor.Command> {
     private final ActorRef<? super ReplicaActor.Completed> replica;
     private long executed;
 
-    private LedgerActor(ActorContext<Command> context, Ledger ledger, ActorRef<? super ReplicaActor.Completed> replica) {
+    private LedgerActor(ActorContext<Command> context, Ledger ledger,
+            ActorRef<? super ReplicaActor.Completed> replica) {
         super(context);
         this.ledger = ledger;
         this.replica = replica;

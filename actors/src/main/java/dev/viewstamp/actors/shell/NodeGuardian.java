@@ -17,8 +17,9 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
- * One node: makes its actors and introduces them to each other. When one of them ends, something that must hold did not: the guardian reports it and ends too; nothing is ever restarted
- * in place with stale memory (replication spec §0.8).
+ * One node: makes its actors and introduces them to each other. When one of them ends, something that must hold did
+ * not: the guardian reports it and ends too; nothing is ever restarted in place with stale memory (replication spec
+ * §0.8).
  *
  * <pre>
  * guardian ─┬ replica        VSR, one event at a time

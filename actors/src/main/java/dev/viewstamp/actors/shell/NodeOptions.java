@@ -6,7 +6,8 @@ import dev.viewstamp.journal.ClusterConstants;
 import dev.viewstamp.journal.Word128;
 
 /**
- * What a node's actors must know before they start: identity and constants from the data directory, sizes from the configuration.
+ * What a node's actors must know before they start: identity and constants from the data directory, sizes from the
+ * configuration.
  *
  * @param journalWorkers disk workers of the log: how many writes the disk gets at once
  * @param routesMax clients that this node's door remembers the way to

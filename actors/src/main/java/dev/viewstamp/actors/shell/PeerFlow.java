@@ -1,9 +1,9 @@
 package dev.viewstamp.actors.shell;
 
 /**
- * Bounds what is sent to a peer that does not answer: Artery queues and drops silently, and each queued prepare pins its
- * body. A peer that was heard may get {@code bulkMax} bulk messages; after these, none until it is heard again. What it
- * lost it asks for, and asking is being heard.
+ * Bounds what is sent to a peer that does not answer: Artery queues and drops silently, and each queued prepare
+ * pins its body. A peer that was heard may get {@code bulkMax} bulk messages; after these, none until it is heard
+ * again. What it lost it asks for, and asking is being heard.
  *
  * <p>Invariant: 0 <= sent[r] <= bulkMax.
  */

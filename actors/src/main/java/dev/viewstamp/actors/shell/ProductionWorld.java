@@ -27,7 +27,8 @@ public final class ProductionWorld {
      * @param opened told once, when the replica takes part
      * @param failed told when an actor ended that must not; the ActorSystem terminates then
      */
-    public static Behavior<NodeGuardian.Command> guardian(ReplicaSettings settings, DataDirectory directory, Consumer<ReplicaSnapshot> opened,
+    public static Behavior<NodeGuardian.Command> guardian(ReplicaSettings settings, DataDirectory directory,
+            Consumer<ReplicaSnapshot> opened,
                                                           BiConsumer<String, Throwable> failed) {
         SuperBlock superBlock = directory.superBlock();
         ClusterConstants constants = superBlock.constants();
@@ -39,7 +40,8 @@ public final class ProductionWorld {
         return NodeGuardian.create(options, context -> new World(
                 TimeSource.system(),
                 new ArteryTransport(context.getSystem(), settings.replicas()),
-                name -> DiskWorker.create(directory.storage(), Math.max(constants.prepareSizeMax(), SuperBlockZone.SIZE)),
+                name -> DiskWorker.create(directory.storage(),
+                        Math.max(constants.prepareSizeMax(), SuperBlockZone.SIZE)),
                 () -> new Ledger(ledgerOptions),
                 random,
                 snapshot -> opened.accept(snapshot.get())), failed);

@@ -25,8 +25,8 @@ import dev.viewstamp.journal.SuperBlock;
 import java.time.Duration;
 
 /**
- * The Akka shell of the replica: one event in, the core's effects out, in order. It holds no protocol state. Until the journal has opened the log, everything but that news is
- * dropped (the protocol repeats itself).
+ * The Akka shell of the replica: one event in, the core's effects out, in order. It holds no protocol state. Until
+ * the journal has opened the log, everything but that news is dropped (the protocol repeats itself).
  *
  * <p>A broken invariant is thrown out of here; the guardian then stops the node.
  */

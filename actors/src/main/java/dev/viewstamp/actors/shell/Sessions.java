@@ -17,8 +17,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The door for Akka clients. Checks what only the door can check (cluster, identity of the request), keeps one {@link ClientSession} child for each client that was heard
- * lately, and passes requests to the replica and answers back. Nothing here is durable or replicated.
+ * The door for Akka clients. Checks what only the door can check (cluster, identity of the request), keeps one
+ * {@link ClientSession} child for each client that was heard lately, and passes requests to the replica and answers
+ * back. Nothing here is durable or replicated.
  *
  * <p>Bounded: at most {@code routesMax} children; beyond it the one not heard for longest goes.
  */
@@ -59,12 +60,7 @@ public final class Sessions extends AbstractBehavior<ClientInbox> {
 
     private Behavior<ClientInbox> onClientEnvelope(ClientEnvelope envelope) {
         if (!envelope.cluster().equals(cluster)) {
-            counters.foreignCluster++;
-            if (counters.foreignCluster == 1) {
-                getContext().getLog().warn("A client asks for cluster {}; this is cluster {}. Its messages are dropped.",
-                        envelope.cluster(), cluster);
-            }
-            return this;
+            return onForeign(envelope);
         }
         ClientMessage message = envelope.message();
         if (message instanceof Request request) {
@@ -77,6 +73,20 @@ public final class Sessions extends AbstractBehavior<ClientInbox> {
             return this;
         }
         route(message.client()).tell(new ClientSession.FromClient(envelope.sender(), message));
+        return this;
+    }
+
+    /** A ping is answered, in our own cluster's name: so the client can tell a wrong id from a dead cluster. */
+    private Behavior<ClientInbox> onForeign(ClientEnvelope envelope) {
+        counters.foreignCluster++;
+        if (counters.foreignCluster == 1) {
+            getContext().getLog().warn("A client asks for cluster {}, this is cluster {}: dropped from now on",
+                    envelope.cluster(), cluster);
+        }
+        if (envelope.message() instanceof PingClient ping) {
+            ClientMessage pong = new ClientMessage.PongClient(ping.client(), ping.monotonicNanos(), 0, 0);
+            envelope.sender().tell(new ClientEnvelope(cluster, getContext().getSelf(), pong));
+        }
         return this;
     }
 

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Writes a superblock: four copies one after another, so that one torn write spares three; then reads them back and is content with three
- * (replication spec §6.2). One at a time, on a worker of its own: log writes never delay it.
+ * Writes a superblock: four copies one after another, so that one torn write spares three; then reads them back and
+ * is content with three (replication spec §6.2). One at a time, on a worker of its own: log writes never delay it.
  */
 final class SuperBlockLane {
     private final DiskLane lane;
@@ -48,7 +48,8 @@ final class SuperBlockLane {
     }
 
     private void verify(Consumer<String> done) {
-        lane.submit(token -> new DiskWorker.Read(token, Storage.Zone.SUPERBLOCK, 0, SuperBlockZone.SIZE, replyTo), answer -> {
+        lane.submit(token -> new DiskWorker.Read(token, Storage.Zone.SUPERBLOCK, 0, SuperBlockZone.SIZE, replyTo),
+                answer -> {
             SuperBlock expected = writing;
             writing = null;
             if (answer instanceof DiskWorker.BytesRead read) {

@@ -3,7 +3,8 @@ package dev.viewstamp.actors.shell;
 import dev.viewstamp.actors.message.Envelope;
 
 /**
- * Carries messages to the other replicas: at most once, in any order, perhaps never. Must not block or throw. Called by one actor at a time.
+ * Carries messages to the other replicas: at most once, in any order, perhaps never. Must not block or throw.
+ * Called by one actor at a time.
  */
 public interface Transport {
     void send(int replica, Envelope envelope);

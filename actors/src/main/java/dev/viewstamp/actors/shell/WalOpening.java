@@ -26,8 +26,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * The journal's first phase: reads superblock and both rings, repairs what only this replica can repair, and hands the opened log to the
- * replica. Next: {@link JournalWriter}, which is this same actor from then on.
+ * The journal's first phase: reads superblock and both rings, repairs what only this replica can repair, and hands
+ * the opened log to the replica. Next: {@link JournalWriter}, which is this same actor from then on.
  *
  * <ol>
  * <li>Read the superblock copies; a quorum decides; rewrite bad copies before anything else (replication spec §6.2).
@@ -50,20 +50,24 @@ public final class WalOpening extends AbstractBehavior<JournalWriter.Command> {
     private int pending;
     private OpenedLog opened;
 
-    private WalOpening(ActorContext<JournalWriter.Command> context, NodeOptions options, Function<String, Behavior<DiskWorker.Command>> worker,
+    private WalOpening(ActorContext<JournalWriter.Command> context, NodeOptions options, Function<String,
+            Behavior<DiskWorker.Command>> worker,
                        ActorRef<? super ReplicaInbox> replica) {
         super(context);
         this.options = options;
         this.geometry = options.constants().walGeometry();
         this.replica = replica;
         this.disk = context.messageAdapter(DiskWorker.Answer.class, JournalWriter.DiskAnswered::new);
-        this.lane = new DiskLane(1, JournalWriter.spawnWorkers(context, options.journalWorkers(), "disk-worker", worker));
-        this.superBlockDisk = new DiskLane(Long.MIN_VALUE, JournalWriter.spawnWorkers(context, 1, "superblock-worker", worker));
+        this.lane = new DiskLane(1, JournalWriter.spawnWorkers(context, options.journalWorkers(), "disk-worker",
+                worker));
+        this.superBlockDisk = new DiskLane(Long.MIN_VALUE,
+                JournalWriter.spawnWorkers(context, 1, "superblock-worker", worker));
         this.prepares = new StoredPrepare[geometry.slotCount()];
     }
 
     /** @param worker makes a disk worker, given its name */
-    public static Behavior<JournalWriter.Command> create(NodeOptions options, Function<String, Behavior<DiskWorker.Command>> worker,
+    public static Behavior<JournalWriter.Command> create(NodeOptions options, Function<String,
+            Behavior<DiskWorker.Command>> worker,
                                                          ActorRef<? super ReplicaInbox> replica) {
         return Behaviors.setup(context -> new WalOpening(context, options, worker, replica).readSuperBlock());
     }
@@ -149,7 +153,8 @@ public final class WalOpening extends AbstractBehavior<JournalWriter.Command> {
 
     // 4.
     private void decide() {
-        OpenedLog log = OpenedLog.conclude(superBlock, new WalImage(headerRing, List.of(prepares)), options.journalWorkers());
+        OpenedLog log = OpenedLog.conclude(superBlock, new WalImage(headerRing, List.of(prepares)),
+                options.journalWorkers());
         getContext().getLog().info("Log opened: head {}, {}; {}", log.op(), log.status(), log.recovery().summary());
         if (log.status() == OpenedLog.Status.REFUSED) {
             throw new DiskFailure(log.refusal());

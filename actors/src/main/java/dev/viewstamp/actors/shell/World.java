@@ -9,7 +9,8 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
- * Everything outside the node that its actors touch: clocks, network, disk, chance. Production and simulator differ in this record and in nothing else.
+ * Everything outside the node that its actors touch: clocks, network, disk, chance. Production and simulator differ
+ * in this record and in nothing else.
  *
  * @param diskWorker makes a worker, given its name
  * @param ledger makes an empty ledger, on the ledger's thread

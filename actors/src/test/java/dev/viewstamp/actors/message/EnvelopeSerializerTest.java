@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class EnvelopeSerializerTest {
     private static final Word128 CLUSTER = new Word128(7, 9);
     private static final Config CONFIG = ReplicaSettings.layered(ConfigFactory.parseString(
-            "akka.actor.provider = local, akka.coordinated-shutdown.exit-jvm = off, akka.jvm-exit-on-fatal-error = off"));
+            "akka.actor.provider = local, akka.jvm-exit-on-fatal-error = off"));
 
     private ActorTestKit testKit;
     private Serialization serialization;
@@ -61,7 +61,8 @@ class EnvelopeSerializerTest {
         return List.of(
                 new ReplicaMessage.Ping(12, 0, word),
                 new ReplicaMessage.Pong(12, -5),
-                new ReplicaMessage.Forwarded(RequestIdentity.request(new Uint128(3, 4), 5, 6, new Uint128(7, 8), 140, 9, 10, body)),
+                new ReplicaMessage.Forwarded(RequestIdentity
+                        .request(new Uint128(3, 4), 5, 6, new Uint128(7, 8), 140, 9, 10, body)),
                 new ReplicaMessage.Prepare(new LogEntry(header, body)),
                 new ReplicaMessage.PrepareOk(8, header.checksum(), word, word, 4, 99, 140, 5, 8),
                 new ReplicaMessage.Commit(5, word, 0, word, 77),
@@ -92,7 +93,8 @@ class EnvelopeSerializerTest {
 
     @Test
     void theBufferFormIsTheArrayForm() {
-        EnvelopeSerializer serializer = (EnvelopeSerializer) serializer(new Envelope(CLUSTER, 1, 0, 0, new ReplicaMessage.Recovery(1)));
+        EnvelopeSerializer serializer = (EnvelopeSerializer) serializer(new Envelope(CLUSTER, 1, 0, 0,
+                new ReplicaMessage.Recovery(1)));
         for (ReplicaMessage message : messages()) {
             Envelope envelope = new Envelope(CLUSTER, Envelope.PROTOCOL, 3, 2, message);
             ByteBuffer direct = ByteBuffer.allocateDirect(1 << 16);
@@ -124,14 +126,19 @@ class EnvelopeSerializerTest {
         }
     }
 
-    /** Akka's stock Jackson serializers would decompress gzip by its magic and initialise classes by a manifest with $. */
+    /**
+     * Akka's stock Jackson serializers would decompress gzip by its magic and initialise classes by a manifest with
+     * $.
+     */
     @Test
     void theStockJacksonSerializersCannotBeReached() {
         for (int identifier : new int[] {31, 32, 33}) {
             Serializer behind = serialization.serializerByIdentity().apply(identifier);
             GuardedCborSerializer guarded = assertInstanceOf(GuardedCborSerializer.class, behind);
-            for (String manifest : List.of("scala.Predef$", "dev.viewstamp.actors.message.Kind$", "java.util.HashMap", "")) {
-                assertThrows(IllegalArgumentException.class, () -> guarded.fromBinary(new byte[] {(byte) 0xA0}, manifest));
+            for (String manifest : List.of("scala.Predef$", "dev.viewstamp.actors.message.Kind$", "java.util.HashMap",
+                    "")) {
+                assertThrows(IllegalArgumentException.class, () ->
+                        guarded.fromBinary(new byte[] {(byte) 0xA0}, manifest));
             }
             String allowed = ReplicaMessage.Recovery.class.getName();
             byte[] gzip = {0x1F, (byte) 0x8B, 8, 0, 0, 0};
@@ -146,7 +153,8 @@ class EnvelopeSerializerTest {
     }
 
     private Object read(byte[] bytes) {
-        return ((EnvelopeSerializer) serializer(new Envelope(CLUSTER, 1, 0, 0, new ReplicaMessage.Recovery(1)))).fromBinary(bytes, "E1");
+        return ((EnvelopeSerializer) serializer(new Envelope(CLUSTER, 1, 0, 0, new ReplicaMessage.Recovery(1))))
+                .fromBinary(bytes, "E1");
     }
 
     private Serializer serializer(Envelope envelope) {

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Remembers across crashes what no replica may ever contradict: replication spec §12.1, 1, 10 to 12, 15 to 17, 19, 20. Fed by the cluster with
- * everything that leaves a replica; throws at the first contradiction.
+ * Remembers across crashes what no replica may ever contradict: replication spec §12.1, 1, 10 to 12, 15 to 17,
+ * 19, 20. Fed by the cluster with everything that leaves a replica; throws at the first contradiction.
  */
 final class CoreChecker {
     private record ViewOf(int replica, int view) {
@@ -57,7 +57,7 @@ final class CoreChecker {
             require(parent != null && header.parent().equals(parent.checksum()) && parent.view() <= header.view()
                     && parent.timestamp() < header.timestamp(), "R%d: %s does not follow %s", replica, header, parent);
         }
-        // A late copy of a register may open another session for a client that was evicted; nothing else is executed twice.
+        // A late copy of a register may open another session for a client that was evicted; nothing else happens twice.
         if (known == null && !header.client().isZero() && header.operation() != EntryHeader.OPERATION_REGISTER) {
             Long before = requests.putIfAbsent(header.requestChecksum(), header.op());
             require(before == null, "request of op %d was committed at %d before", header.op(), before);
@@ -93,7 +93,8 @@ final class CoreChecker {
         require(header != null && header.requestChecksum().equals(Words.of(reply.requestChecksum())),
                 "reply of op %d, where %s is committed", reply.op(), header);
         if (reply.operation() != EntryHeader.OPERATION_REGISTER) {
-            require(Arrays.equals(reply.body(), replies.get(reply.op())), "reply of op %d is not its result", reply.op());
+            require(Arrays.equals(reply.body(), replies.get(reply.op())), "reply of op %d is not its result",
+                    reply.op());
         }
         opAcknowledgedMax = Math.max(opAcknowledgedMax, reply.op());
     }
@@ -109,7 +110,8 @@ final class CoreChecker {
         }
         if (now.status() == StatusName.NORMAL_BACKUP || now.isPrimary()) {
             Long acked = acknowledged.get(new ViewOf(replica, now.view()));
-            require(acked == null || acked <= now.op(), "R%d acknowledged op %d in view %d, and has head %d", replica, acked,
+            require(acked == null || acked <= now.op(), "R%d acknowledged op %d in view %d, and has head %d",
+                    replica, acked,
                     now.view(), now.op());
         }
     }

@@ -22,12 +22,13 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Replicas around the plain core, in one thread and virtual time, on a network and disks that misbehave as a seed says. No Akka: what fails here is
- * the protocol. One seed, one run.
+ * Replicas around the plain core, in one thread and virtual time, on a network and disks that misbehave as a seed
+ * says. No Akka: what fails here is the protocol. One seed, one run.
  */
 final class CoreCluster {
     static final long TICK_NANOS = 10_000_000;
     static final long EPOCH_NANOS = 1_700_000_000_000_000_000L;
+    private static final int OLD_MAX = 300;
     static final Word128 CLUSTER = Word128.of(7);
 
     /** Which messages between replicas never arrive. */
@@ -63,6 +64,8 @@ final class CoreCluster {
     private final Map<Integer, String> lines = new HashMap<>();
     private final Set<Integer> asked = new HashSet<>();
     private final List<ClientMessage> answers = new ArrayList<>();
+    private final List<Runnable> old = new ArrayList<>();
+    private double replayRate;
     private long nanos;
     private long order;
     private long messages;
@@ -157,7 +160,8 @@ final class CoreCluster {
     /** One line whenever a replica's status, view or commits change. */
     void traceNode(ReplicaSnapshot now) {
         if (isTracing) {
-            String line = String.format("R%d %-19s view=%d/%d durable=%d/%d commit=%d..%d op=%d dirty=%d", now.replica(),
+            String line = String.format("R%d %-19s view=%d/%d durable=%d/%d commit=%d..%d op=%d dirty=%d",
+                    now.replica(),
                     now.status(), now.view(), now.logView(), now.viewDurable(), now.logViewDurable(), now.commitMin(),
                     now.commitMax(), now.op(), now.dirty());
             if (!line.equals(lines.put(now.replica(), line))) {
@@ -170,6 +174,11 @@ final class CoreCluster {
         loss = lossRate;
         duplication = duplicationRate;
         delayMaxNanos = delayNanos;
+    }
+
+    /** How many messages per tick come again, however old: from any view, to any later incarnation. */
+    void replays(double perTick) {
+        replayRate = perTick;
     }
 
     void disks(long delayNanos) {
@@ -299,8 +308,10 @@ final class CoreCluster {
             asked.add(from * replicaCount() + to);
         }
         if (isTracing) {
-            System.out.printf("%8d R%d -> R%d v%d %s%n", nanos / 1000, from, to, envelope.view(), brief(envelope.message()));
+            System.out.printf("%8d R%d -> R%d v%d %s%n", nanos / 1000, from, to, envelope.view(),
+                    brief(envelope.message()));
         }
+        remember(() -> receive(from, to, envelope));
         int copies = random.nextDouble() < duplication ? 2 : 1;
         for (int copy = 0; copy < copies; copy++) {
             if (random.nextDouble() >= loss) {
@@ -309,6 +320,16 @@ final class CoreCluster {
                     delay += random.nextLong(20 * delayMaxNanos);
                 }
                 schedule(delay, () -> receive(from, to, envelope));
+            }
+        }
+    }
+
+    private void remember(Runnable delivery) {
+        if (replayRate > 0) {
+            if (old.size() < OLD_MAX) {
+                old.add(delivery);
+            } else if (random.nextInt(8) == 0) {
+                old.set(random.nextInt(OLD_MAX), delivery);
             }
         }
     }
@@ -413,6 +434,11 @@ final class CoreCluster {
             }
         }
         clients.forEach(SimClient::onTick);
+        for (double rate = replayRate; rate > 0 && !old.isEmpty(); rate--) {
+            if (random.nextDouble() < rate) {
+                old.get(random.nextInt(old.size())).run();
+            }
+        }
         schedule(TICK_NANOS, this::tickAll);
     }
 

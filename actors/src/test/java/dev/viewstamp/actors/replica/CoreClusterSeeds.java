@@ -4,9 +4,9 @@ import dev.viewstamp.journal.ClusterConstants;
 import java.util.SplittableRandom;
 
 /**
- * One seed, one stormy run: crashes of any number at once, partitions of any shape, loss, repetition and delay of messages, slow disks and torn writes,
- * skewed clocks. Some seeds also damage what was written, on fewer replicas than a replication quorum. Nothing acknowledged may be lost; in the calm that
- * follows, all must converge.
+ * One seed, one stormy run: crashes of any number at once, partitions of any shape, loss, repetition and delay of
+ * messages, slow disks and torn writes, skewed clocks. Some seeds also damage what was written, on fewer replicas
+ * than a replication quorum. Nothing acknowledged may be lost; in the calm that follows, all must converge.
  */
 final class CoreClusterSeeds {
     private static final long STORM_TICKS = 3_000;
@@ -15,6 +15,8 @@ final class CoreClusterSeeds {
 
     private static boolean isTracing;
     private static int unavailable;
+    private static long calmTicksMax;
+    private static long calmSeed;
 
     private final CoreCluster cluster;
     private final SplittableRandom random;
@@ -23,12 +25,16 @@ final class CoreClusterSeeds {
     private final double healRate;
     private final SplittableRandom rot;
     private final double damageRate;
-    /** Bit r: the disk of replica r may rot. Fewer than a replication quorum, so an intact copy of all that counts is left (§12.3). */
+    /**
+     * Bit r: the disk of replica r may rot. Fewer than a replication quorum, so an intact copy of all that counts
+     * is left (§12.3).
+     */
     private final int rotten;
 
     private CoreClusterSeeds(long seed) {
         random = new SplittableRandom(seed ^ 0x5EEDL);
-        int replicaCount = 1 + random.nextInt(6);
+        int drawn = 1 + random.nextInt(6);
+        int replicaCount = Integer.getInteger("replicas", drawn);
         boolean isSmall = random.nextInt(4) == 0;
         int slots = isSmall ? 32 : 256;
         cluster = new CoreCluster(new ClusterConstants(replicaCount, slots, 4096, 3840, 4, 7, 4), seed);
@@ -40,6 +46,7 @@ final class CoreClusterSeeds {
         rot = new SplittableRandom(seed ^ 0xDECAL);
         damageRate = replicaCount < 3 ? 0 : new double[] {0, 0, 0.002, 0.02}[rot.nextInt(4)];
         rotten = rottenReplicas(replicaCount);
+        cluster.replays(new double[] {0, 0.1, 2}[rot.nextInt(3)]);
     }
 
     private int rottenReplicas(int replicaCount) {
@@ -79,20 +86,29 @@ final class CoreClusterSeeds {
             stir();
         }
         cluster.heal();
+        cluster.replays(0);
         cluster.network(0.01, 0.05, 5_000_000);
         cluster.disks(2_000_000);
         cluster.startAll();
+        long calmAt = cluster.tick();
         cluster.run(HEADS_SETTLE_TICKS);
         if (isSafelyUnavailable()) {
             return cluster;
         }
         cluster.runUntil("all answered and alike", CALM_TICKS, () -> cluster.areClientsDone() && cluster.isConverged());
+        if (cluster.tick() - calmAt > calmTicksMax) {
+            calmTicksMax = cluster.tick() - calmAt;
+            calmSeed = cluster.seed();
+        }
         Invariant.check(cluster.node(0).snapshot().commitMin() >= cluster.checker().opAcknowledgedMax(),
                 "op %d was acknowledged", cluster.checker().opAcknowledgedMax());
         return cluster;
     }
 
-    /** Too few know their head, and no primary is left to tell: then waiting for an operator is right (replication spec §7.4). */
+    /**
+     * Too few know their head, and no primary is left to tell: then waiting for an operator is right (replication
+     * spec §7.4).
+     */
     private boolean isSafelyUnavailable() {
         int uncertain = 0;
         for (CoreNode node : cluster.nodes()) {
@@ -162,13 +178,19 @@ final class CoreClusterSeeds {
         return values[random.nextInt(values.length)];
     }
 
-    /** {@code FROM COUNT}: hunts; prints the seeds that fail, and why; a single one with all that happened. */
+    /**
+     * {@code FROM COUNT}: hunts; prints the seeds that fail, and why; a single one with all that happened. {@code
+     * -Dreplicas=N} fixes the size.
+     */
     public static void main(String[] arguments) {
         long from = Long.parseLong(arguments[0]);
         long count = Long.parseLong(arguments[1]);
         isTracing = count == 1;
         int failures = 0;
         for (long seed = from; seed < from + count; seed++) {
+            if ((seed - from) % 500 == 499) {
+                System.out.println("… " + seed);
+            }
             try {
                 run(seed);
             } catch (AssertionError failed) {
@@ -180,6 +202,8 @@ final class CoreClusterSeeds {
                 }
             }
         }
-        System.out.println(count + " seeds, " + failures + " failed, " + unavailable + " safely unavailable");
+        System.out.println(count + " seeds, " + failures + " failed, " + unavailable
+                + " safely unavailable; calm after at most "
+                + calmTicksMax + " ticks, seed " + calmSeed);
     }
 }

@@ -14,7 +14,10 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
-/** One replica of the test cluster with its disk, ledger and clock: carries out effects, in virtual time. Crashes lose all but the disk. */
+/**
+ * One replica of the test cluster with its disk, ledger and clock: carries out effects, in virtual time. Crashes
+ * lose all but the disk.
+ */
 final class CoreNode {
     private static final int WRITES_MAX = 4;
 
@@ -76,13 +79,16 @@ final class CoreNode {
             if (opened.status() == OpenedLog.Status.REFUSED) {
                 return opened.status();
             }
-            cluster.trace(() -> "R" + index + " opens " + opened.status() + " " + opened.op() + " " + opened.journal() + " "
+            cluster.trace(() -> "R" + index + " opens " + opened.status() + " " + opened.op() + " "
+                    + opened.journal() + " "
                     + superBlock + " " + superBlock.vsrState().viewHeaders());
             ledger = new StubLedger();
             int replicaCount = cluster.replicaCount();
-            clock = new ClusterClock(replicaCount, index, Quorums.of(replicaCount).replication(), now().monotonicNanos(),
+            clock = new ClusterClock(replicaCount, index, Quorums.of(replicaCount).replication(),
+                    now().monotonicNanos(),
                     now().wallNanos());
-            replica = new Replica(new ReplicaOptions(TimeoutSettings.defaults(), 3, WRITES_MAX, cluster.requestQueueMax()),
+            replica = new Replica(new ReplicaOptions(TimeoutSettings.defaults(), 3, WRITES_MAX,
+                    cluster.requestQueueMax()),
                     superBlock, opened, StubLedger.RULES, new SplittableRandom(random.nextLong()));
             handle(() -> replica.onStart(now()));
             return opened.status();
@@ -91,7 +97,10 @@ final class CoreNode {
         }
     }
 
-    /** Power fails: every write under way may be anywhere between begun and done; one header sector is written whole or not at all. */
+    /**
+     * Power fails: every write under way may be anywhere between begun and done; one header sector is written
+     * whole or not at all.
+     */
     void crash() {
         cluster.trace(() -> "R" + index + " crashes");
         replica = null;
@@ -163,7 +172,8 @@ final class CoreNode {
         } else if (effect instanceof Effect.Execute execute) {
             execute(execute.entry());
         } else if (effect instanceof Effect.LearnClock sample) {
-            clock.learn(sample.replica(), sample.pingMonotonicNanos(), sample.peerWallNanos(), sample.pongMonotonicNanos());
+            clock.learn(sample.replica(), sample.pingMonotonicNanos(), sample.peerWallNanos(),
+                    sample.pongMonotonicNanos());
         }
     }
 

@@ -31,7 +31,8 @@ final class MemoryDisk implements Storage {
         zones.put(Zone.WAL_HEADERS, new byte[(int) geometry.headerRingSize()]);
         zones.put(Zone.WAL_PREPARES, new byte[(int) geometry.prepareRingSize()]);
         zones.put(Zone.REPLIES, new byte[constants.clientsMax() * constants.prepareSizeMax()]);
-        ZoneFormat.write(this, SuperBlock.first(cluster, constants, VsrState.root(cluster, replica)), (done, all) -> { });
+        ZoneFormat.write(this, SuperBlock.first(cluster, constants, VsrState.root(cluster, replica)), (done,
+                all) -> { });
     }
 
     @Override

@@ -37,7 +37,8 @@ class PresentNackBitsTest {
             "true,  OTHER, false, false, false, false, false",
             "true,  OTHER, true,  false, false, false, false",
             "true,  OTHER, true,  true,  false, false, false"})
-    void bitsFollowTheTable(boolean blank, InMemory inMemory, boolean dirty, boolean faulty, boolean readable, boolean nack,
+    void bitsFollowTheTable(boolean blank, InMemory inMemory, boolean dirty, boolean faulty, boolean readable,
+            boolean nack,
             boolean present) {
         assertEquals(new PresentNackBits(nack, present), PresentNackBits.of(blank, inMemory, dirty, faulty, readable));
     }

@@ -67,7 +67,8 @@ class RecoveryScenariosTest {
         cluster.startAll();
         cluster.clients().get(0).want(3);
         cluster.runUntil("goes on", 60 * SECOND, () -> cluster.areClientsDone() && cluster.isConverged());
-        assertNotNull(cluster.node(0).disk().readPrepare(0, 0, dev.viewstamp.journal.EntryHeader.root(CoreCluster.CLUSTER)
+        assertNotNull(cluster.node(0).disk().readPrepare(0, 0,
+                dev.viewstamp.journal.EntryHeader.root(CoreCluster.CLUSTER)
                 .checksum()));
     }
 

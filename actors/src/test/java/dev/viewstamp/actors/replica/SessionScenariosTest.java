@@ -28,7 +28,10 @@ class SessionScenariosTest {
         cluster.run(5 * SECOND);
     }
 
-    /** S82: the same request again is answered from the table, by the primary and by a backup; another under its number is not. */
+    /**
+     * S82: the same request again is answered from the table, by the primary and by a backup; another under its
+     * number is not.
+     */
     @Test
     void aRepeatedRequestIsAnsweredOnce() {
         ClientMessage.Reply registered = register(CLIENT);
@@ -52,7 +55,10 @@ class SessionScenariosTest {
         assertTrue(answers.stream().anyMatch(answer -> answer instanceof ClientMessage.Reply), answers.toString());
     }
 
-    /** S83: more clients than sessions: who was quiet longest is forgotten, by all replicas alike, and hears it when it comes back. */
+    /**
+     * S83: more clients than sessions: who was quiet longest is forgotten, by all replicas alike, and hears it
+     * when it comes back.
+     */
     @Test
     void theQuietestIsEvicted() {
         int clientsMax = cluster.constants().clientsMax();
@@ -89,7 +95,8 @@ class SessionScenariosTest {
         "128, 0, INVALID_REQUEST_OPERATION", "6, 0, INVALID_REQUEST_OPERATION"})
     void invalidRequestsEndTheSession(int operation, int size, EvictionReason reason) {
         ClientMessage.Reply registered = register(CLIENT);
-        ClientMessage.Request request = RequestIdentity.request(CLIENT, registered.op(), 1, registered.context(), operation, 0,
+        ClientMessage.Request request = RequestIdentity.request(CLIENT, registered.op(), 1, registered.context(),
+                operation, 0,
                 1, new byte[size]);
         assertEquals(reason, eviction(ask(primary(), request)));
     }
@@ -97,7 +104,8 @@ class SessionScenariosTest {
     @Test
     void invalidBodiesEndTheSession() {
         ClientMessage.Reply registered = register(CLIENT);
-        assertEquals(EvictionReason.INVALID_REQUEST_BODY, eviction(ask(primary(), request(registered, 1, new byte[] {-1}))));
+        assertEquals(EvictionReason.INVALID_REQUEST_BODY, eviction(ask(primary(), request(registered, 1,
+                new byte[] {-1}))));
     }
 
     @ParameterizedTest
@@ -105,7 +113,8 @@ class SessionScenariosTest {
     void registersHaveNoContent(int size, byte content, EvictionReason reason) {
         byte[] body = new byte[size];
         java.util.Arrays.fill(body, content);
-        List<ClientMessage> answers = ask(primary(), RequestIdentity.request(CLIENT, 0, 0, Uint128.ZERO, 2, 0, 1, body));
+        List<ClientMessage> answers = ask(primary(), RequestIdentity.request(CLIENT, 0, 0, Uint128.ZERO, 2, 0, 1,
+                body));
         if (reason == null) {
             byte[] reply = reply(answers).body();
             assertEquals(64, reply.length);
@@ -127,7 +136,8 @@ class SessionScenariosTest {
     /** S86: whoever heard of a newer view gets nothing from an older one, least of all an eviction. */
     @Test
     void clientsOfNewerViewsAreIgnored() {
-        ClientMessage.Request request = RequestIdentity.request(CLIENT, 77, 1, Uint128.ONE, StubLedger.OPERATION_PLAIN, 9, 1,
+        ClientMessage.Request request = RequestIdentity.request(CLIENT, 77, 1, Uint128.ONE,
+                StubLedger.OPERATION_PLAIN, 9, 1,
                 BODY);
         assertTrue(ask(primary(), request).isEmpty());
         assertTrue(ask(backup(), request).isEmpty());
@@ -165,12 +175,14 @@ class SessionScenariosTest {
     }
 
     private ClientMessage.Reply register(Uint128 client) {
-        return reply(ask(primary(), RequestIdentity.request(client, 0, 0, Uint128.ZERO, ClientMessage.OPERATION_REGISTER, 0, 1,
+        return reply(ask(primary(), RequestIdentity.request(client, 0, 0, Uint128.ZERO,
+                ClientMessage.OPERATION_REGISTER, 0, 1,
                 new byte[0])));
     }
 
     private static ClientMessage.Request request(ClientMessage.Reply last, int number, byte[] body) {
-        return RequestIdentity.request(last.client(), last.op(), number, last.context(), StubLedger.OPERATION_PLAIN, 0, 1,
+        return RequestIdentity.request(last.client(), last.op(), number, last.context(), StubLedger.OPERATION_PLAIN,
+                0, 1,
                 body);
     }
 
@@ -181,12 +193,14 @@ class SessionScenariosTest {
     }
 
     private List<ClientMessage> ping(int replica, ClientMessage.PingClient ping) {
-        return cluster.answersTo(ping.client(), 2 * SECOND, node -> node.onPingClient(ping, cluster.node(replica).now()),
+        return cluster.answersTo(ping.client(), 2 * SECOND, node -> node.onPingClient(ping,
+                cluster.node(replica).now()),
                 replica);
     }
 
     private static ClientMessage.Reply reply(List<ClientMessage> answers) {
-        return (ClientMessage.Reply) answers.stream().filter(answer -> answer instanceof ClientMessage.Reply).findFirst()
+        return (ClientMessage.Reply) answers.stream()
+                .filter(answer -> answer instanceof ClientMessage.Reply).findFirst()
                 .orElseThrow(() -> new AssertionError("no reply in " + answers));
     }
 

@@ -6,8 +6,8 @@ import dev.viewstamp.journal.Word128;
 import java.nio.ByteBuffer;
 
 /**
- * A state machine whose state is a hash of its history, and whose replies tell it: equal replies, equal histories. Entries of
- * {@link #OPERATION_TIMED} leave something to expire, which a pulse takes away.
+ * A state machine whose state is a hash of its history, and whose replies tell it: equal replies, equal
+ * histories. Entries of {@link #OPERATION_TIMED} leave something to expire, which a pulse takes away.
  */
 final class StubLedger {
     static final int OPERATION_PLAIN = 146;

@@ -67,7 +67,8 @@ class TimeoutsTest {
         alone.start(1);
         alone.tick();
         assertThrows(BrokenInvariant.class, alone::tick);
-        assertThrows(BrokenInvariant.class, () -> new Timeout(TimeoutName.PING, SETTINGS, new SplittableRandom(1)).reset());
+        assertThrows(BrokenInvariant.class, () ->
+                new Timeout(TimeoutName.PING, SETTINGS, new SplittableRandom(1)).reset());
     }
 
     @Test

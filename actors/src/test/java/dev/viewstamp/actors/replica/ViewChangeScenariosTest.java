@@ -34,7 +34,10 @@ class ViewChangeScenariosTest {
         assertEquals(0, cluster.clients().get(0).evictions());
     }
 
-    /** S60: one backup has an op above a gap, its primary is dead, and nobody else has anything: the gap and all above it go. */
+    /**
+     * S60: one backup has an op above a gap, its primary is dead, and nobody else has anything: the gap and all
+     * above it go.
+     */
     @Test
     void whatIsAboveAGapThatNobodyCanFillIsDropped() {
         CoreCluster cluster = CoreClusterTest.loaded(3, 60, 1, 5);
@@ -132,7 +135,33 @@ class ViewChangeScenariosTest {
         old.disk().corruptPrepare(op + 1);
         cluster.heal();
         old.start();
-        cluster.runUntil("rolled back and answered", 60 * SECOND, () -> cluster.areClientsDone() && cluster.isConverged());
+        cluster.runUntil("rolled back and answered", 60 * SECOND, () -> cluster.areClientsDone()
+                && cluster.isConverged());
+        assertNotEquals(view, cluster.checker().committed(op + 1).view());
+    }
+
+    /**
+     * S59: the same for an op that was whole before: the old primary cannot know that it was its last, but the
+     * other can do without its vote, since of two both have all that was committed.
+     */
+    @Test
+    void whatOnlyALyingDiskHadIsRolledBack() {
+        CoreCluster cluster = CoreClusterTest.loaded(2, 59, 2, 5);
+        cluster.runUntil("alike", 10 * SECOND, cluster::isConverged);
+        CoreNode old = cluster.primary();
+        int primary = old.snapshot().replica();
+        long op = old.snapshot().op();
+        int view = old.snapshot().view();
+        cluster.lose((from, to, message) -> from == primary && message.isBulk());
+        cluster.clients().get(0).want(1);
+        cluster.runUntil("written by one", 10 * SECOND, () -> old.snapshot().op() == op + 1
+                && old.snapshot().dirty() == 0);
+        old.crash();
+        old.disk().corruptPrepare(op + 1);
+        cluster.heal();
+        old.start();
+        cluster.runUntil("rolled back and answered", 60 * SECOND, () -> cluster.areClientsDone()
+                && cluster.isConverged());
         assertNotEquals(view, cluster.checker().committed(op + 1).view());
     }
 

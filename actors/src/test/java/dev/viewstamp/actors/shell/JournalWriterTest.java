@@ -45,7 +45,8 @@ class JournalWriterTest {
 
     @BeforeEach
     void start() {
-        testKit = ActorTestKit.create(ReplicaSettings.layered(ConfigFactory.parseString("akka.actor.provider = local")));
+        testKit = ActorTestKit.create(ReplicaSettings
+                .layered(ConfigFactory.parseString("akka.actor.provider = local")));
     }
 
     @AfterEach
@@ -111,7 +112,8 @@ class JournalWriterTest {
                 Completion done = completed(replica);
                 if (done instanceof Completion.PrepareWritten written) {
                     assertTrue(table.prepareWritten(table.headerInSlot(written.slot())));
-                    journal.tell(new JournalWriter.Do(new Effect.WriteHeaderSector(0, table.headerSector(0), written.slot(),
+                    journal.tell(new JournalWriter.Do(new Effect
+                            .WriteHeaderSector(0, table.headerSector(0), written.slot(),
                             written.checksum())));
                 } else {
                     Completion.HeaderSectorWritten written = (Completion.HeaderSectorWritten) done;
@@ -128,7 +130,8 @@ class JournalWriterTest {
         }
     }
 
-    private void write(ActorRef<JournalWriter.Command> journal, TestProbe<ReplicaInbox> replica, Journal table, List<LogEntry> entries) {
+    private void write(ActorRef<JournalWriter.Command> journal, TestProbe<ReplicaInbox> replica, Journal table,
+            List<LogEntry> entries) {
         for (LogEntry entry : entries) {
             int slot = table.slotOf(entry.op());
             table.setHeaderAsDirty(entry.header());
@@ -136,14 +139,17 @@ class JournalWriterTest {
             journal.tell(new JournalWriter.Do(new Effect.WritePrepare(slot, entry)));
             assertEquals(new Completion.PrepareWritten(slot, entry.checksum()), completed(replica));
             assertTrue(table.prepareWritten(entry.header()));
-            journal.tell(new JournalWriter.Do(new Effect.WriteHeaderSector(0, table.headerSector(0), slot, entry.checksum())));
+            journal.tell(new JournalWriter.Do(new Effect
+                    .WriteHeaderSector(0, table.headerSector(0), slot, entry.checksum())));
             assertEquals(new Completion.HeaderSectorWritten(0, slot, entry.checksum()), completed(replica));
             assertTrue(table.headerWritten(entry.header()));
         }
     }
 
-    private static Completion.PrepareRead read(ActorRef<JournalWriter.Command> journal, TestProbe<ReplicaInbox> replica, EntryHeader wanted) {
-        journal.tell(new JournalWriter.Do(new Effect.ReadPrepare(7, (int) wanted.op(), wanted.op(), wanted.checksum())));
+    private static Completion.PrepareRead read(ActorRef<JournalWriter.Command> journal,
+            TestProbe<ReplicaInbox> replica, EntryHeader wanted) {
+        journal.tell(new JournalWriter.Do(new Effect
+                .ReadPrepare(7, (int) wanted.op(), wanted.op(), wanted.checksum())));
         Completion.PrepareRead read = (Completion.PrepareRead) completed(replica);
         assertEquals(7, read.token());
         return read;

@@ -8,7 +8,10 @@ import dev.viewstamp.ledger.Uint128;
  */
 public sealed interface ClientMessage {
 
-    /** Code of the protocol's own operation that opens a session; the ledger's codes start at 128 (ledger spec §6.1). */
+    /**
+     * Code of the protocol's own operation that opens a session; the ledger's codes start at 128 (ledger spec
+     * §6.1).
+     */
     int OPERATION_REGISTER = 2;
 
     /** Which door a request came in by; part of the log entry. */

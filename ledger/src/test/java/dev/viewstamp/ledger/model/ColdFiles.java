@@ -52,6 +52,23 @@ final class ColdFiles implements LedgerFiles {
         files.remove(file);
     }
 
+    /** What another replica's files have that these have not, or the reverse; null if all are equal. */
+    String difference(ColdFiles other) {
+        if (!files.keySet().equals(other.files.keySet())) {
+            return "files " + files.keySet() + ", " + other.files.keySet();
+        }
+        for (long file : files.keySet()) {
+            List<byte[]> blocks = of(file).blocks;
+            List<byte[]> others = other.of(file).blocks;
+            if (blocks.size() != others.size()) return "blocks of file " + file;
+            for (int i = 0; i < blocks.size(); i++) {
+                int at = Arrays.mismatch(blocks.get(i), others.get(i));
+                if (at >= 0) return "byte " + at + " of block " + i + " of " + blocks.size() + " of file " + file;
+            }
+        }
+        return null;
+    }
+
     private File of(long file) {
         File found = files.get(file);
         if (found == null) throw new IllegalStateException("there is no file " + file);

@@ -25,7 +25,7 @@ class DefaultSegmentsTest {
     private static final int ACCOUNTS = 64;
     private static final int TRANSFERS = 2 * 65_536 + 9_000;
     private static final int BATCH = 8_189;
-    private static final int QUERIES = 250;
+    private static final int QUERIES = 100;
 
     private final Draw draw = new Draw(20261124);
     private final LedgerSubject ledger = new LedgerSubject(LedgerOptions.defaults().withCacheBlocks(40),

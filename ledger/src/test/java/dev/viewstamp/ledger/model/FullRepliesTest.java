@@ -97,7 +97,8 @@ class FullRepliesTest {
 
     private BiConsumer<Integer, byte[]> linked(int id, int last) {
         return (number, target) -> Transfer.builder().id(number).debit(1).credit(id == last ? 999_999 : 2).amount(1)
-                .ledger(1).code(1).timeout(id % 3).flags((id == last ? 0 : TransferFlags.LINKED) | TransferFlags.PENDING)
+                .ledger(1).code(1).timeout(id % 3)
+                .flags((id == last ? 0 : TransferFlags.LINKED) | TransferFlags.PENDING)
                 .build().writeTo(target, 0);
     }
 

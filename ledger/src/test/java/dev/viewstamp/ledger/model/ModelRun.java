@@ -1,5 +1,6 @@
 package dev.viewstamp.ledger.model;
 
+import dev.viewstamp.ledger.LedgerFiles;
 import dev.viewstamp.ledger.LedgerOptions;
 import dev.viewstamp.ledger.MemoryFiles;
 import dev.viewstamp.ledger.Operation;
@@ -33,6 +34,10 @@ final class ModelRun {
     private final Coverage coverage;
     private final ModelLedger model;
     private final Subject subject;
+    private final LedgerFiles files;
+    /** Another replica, with options that may differ between replicas. Its files must be equal byte for byte. */
+    private final Subject twin;
+    private final ColdFiles twinFiles = new ColdFiles();
     private final HistoryGenerator generator;
     private int entries;
     private HistoryGenerator.Request request;
@@ -46,10 +51,13 @@ final class ModelRun {
         this.model = new ModelLedger(shape.requestBodyMax());
         // What must not show: sizes of segments and caches, where files live, how ids are hashed.
         LedgerOptions options = LedgerOptions.defaults().withRequestBodyMax(shape.requestBodyMax())
-                .withSegmentRecords(1 << draw.ofInts(4, 4, 5, 7, 9, 10, 11, 12, 16)).withCacheBlocks(draw.ofInts(1, 2, 8, 30, 200))
+                .withSegmentRecords(1 << draw.ofInts(4, 4, 5, 7, 9, 10, 11, 12, 16))
+                .withCacheBlocks(draw.ofInts(1, 2, 8, 30, 200))
                 .withCapacity(draw.below(2_000), draw.below(2_000)).withHashSeed(draw.bits());
-        this.subject = new LedgerSubject(options, draw.percent(20) ? new MemoryFiles() : new ColdFiles(),
-                new Draw(draw.bits()));
+        this.files = draw.percent(20) ? new MemoryFiles() : new ColdFiles();
+        this.subject = new LedgerSubject(options, files, new Draw(draw.bits()));
+        LedgerOptions others = options.withCacheBlocks(3).withHashSeed(draw.bits()).withCapacity(0, 0);
+        this.twin = new LedgerSubject(others, twinFiles, new Draw(draw.bits()));
         this.generator = new HistoryGenerator(draw, shape, model);
     }
 
@@ -78,6 +86,7 @@ final class ModelRun {
         if (delta != subjectDelta) throw difference("timestamps taken: " + delta + ", but " + subjectDelta);
         byte[] expected = model.execute(operation, request.timestamp(), body);
         byte[] actual = subject.execute(operation, request.timestamp(), body);
+        twin.execute(operation, request.timestamp(), body);
         if (!Arrays.equals(expected, actual)) {
             throw difference("replies differ" + firstDifference(expected, actual, ModelRequests.resultSize(operation)));
         }
@@ -99,6 +108,9 @@ final class ModelRun {
         if (!Arrays.equals(expected, actual)) {
             throw difference("dumps differ after this entry" + firstDifference(expected, actual, 8));
         }
+        if (!Arrays.equals(expected, twin.dump())) throw difference("replicas with different options differ");
+        String fileDifference = files instanceof ColdFiles ? twinFiles.difference((ColdFiles) files) : null;
+        if (fileDifference != null) throw difference("replicas' files differ: " + fileDifference);
         LedgerDump dump = LedgerDump.read(actual);
         try {
             LedgerInvariants.check(dump);

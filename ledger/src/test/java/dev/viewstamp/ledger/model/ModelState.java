@@ -3,12 +3,13 @@ package dev.viewstamp.ledger.model;
 import java.math.BigInteger;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The ledger's state as ledger spec §4 lists it: sorted maps of immutable values. Every change goes through
+ * The ledger's state as ledger spec §4 lists it: maps of immutable values. Every change goes through
  * {@link #put} or {@link #remove}, so that a chain can be undone.
  */
 final class ModelState {
@@ -26,9 +27,9 @@ final class ModelState {
         }
     }
 
-    final TreeMap<BigInteger, ModelAccount> accounts = new TreeMap<>();
+    final Map<BigInteger, ModelAccount> accounts = new HashMap<>(); // never iterated, nor are the transfers
     final TreeMap<Long, BigInteger> accountTimes = new TreeMap<>();
-    final TreeMap<BigInteger, ModelTransfer> transfers = new TreeMap<>();
+    final Map<BigInteger, ModelTransfer> transfers = new HashMap<>();
     final TreeMap<Long, BigInteger> transferTimes = new TreeMap<>();
     final TreeMap<Long, Integer> pendingStatus = new TreeMap<>();
     final TreeMap<Expiry, BigInteger> expiry = new TreeMap<>();

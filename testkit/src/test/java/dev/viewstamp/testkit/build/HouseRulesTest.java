@@ -28,7 +28,7 @@ class HouseRulesTest {
 
     /** The classes of journal that are its edge to the file system; the rest of it gets bytes handed in. */
     private static final Set<String> FILE_EDGE =
-            Set.of("DataDirectory", "DataDirectoryLock", "FileStorage", "DirectFile", "AlignedBuffers");
+            Set.of("DataDirectory", "DirectoryLock", "FileStorage", "SectorReader");
 
     private static JavaClasses product;
 
@@ -90,7 +90,8 @@ class HouseRulesTest {
 
     @Test
     void theDeterministicPartsStartNoThreads() {
-        noClasses().that().resideInAnyPackage(DETERMINISTIC).should().dependOnClassesThat()
+        // Several disk workers use one FileStorage: what it counts must be atomic.
+        noClasses().that().resideInAnyPackage(DETERMINISTIC).and(isNoFileEdge()).should().dependOnClassesThat()
                 .haveFullyQualifiedName("java.lang.Thread")
                 .orShould().dependOnClassesThat().resideInAPackage("java.util.concurrent..")
                 .orShould().callMethod(java.util.Collection.class, "parallelStream").check(product);

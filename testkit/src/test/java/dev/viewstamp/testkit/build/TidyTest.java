@@ -25,8 +25,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * The house's habits, read from the sources: no plugin, no argument. A file or a method that has good reason to be longer
- * says so in a comment within the file's first 40 lines that contains the words "Long because".
+ * The house's habits, read from the sources: no plugin, no argument. A file or a method that has good reason to be
+ * longer says so in a comment within the file's first 40 lines that contains the words "Long because".
  */
 class TidyTest {
     private static final int COLUMNS_MAX = 120;
@@ -70,7 +70,8 @@ class TidyTest {
 
     private static boolean isOurs(Path file) {
         String path = root.relativize(file).toString();
-        return Files.isRegularFile(file) && !path.contains("target/") && !path.startsWith(".git") && !path.contains("/.")
+        return Files.isRegularFile(file)
+                && !path.contains("target/") && !path.startsWith(".git") && !path.contains("/.")
                 && path.matches(".*\\.(java|xml|conf|md|sh)|bin/.*|\\.ci/.*") && !path.endsWith(SELF);
     }
 

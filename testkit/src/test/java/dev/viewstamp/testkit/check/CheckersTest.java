@@ -52,7 +52,8 @@ class CheckersTest {
 
     private static Reply reply(LogEntry entry, byte[] body) {
         EntryHeader header = entry.header();
-        return new Reply(CLIENT, header.request(), new Uint128(header.requestChecksum().hi(), header.requestChecksum().lo()),
+        return new Reply(CLIENT, header.request(),
+                new Uint128(header.requestChecksum().hi(), header.requestChecksum().lo()),
                 Uint128.ZERO, header.op(), header.timestamp(), header.operation(), 0, 1, body);
     }
 

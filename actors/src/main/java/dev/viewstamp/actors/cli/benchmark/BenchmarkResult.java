@@ -80,7 +80,8 @@ record BenchmarkResult(int replicaCount, LoadPlan plan, int clients, double seco
         latencies().forEach((name, value) -> text.append("  ").append(name).append(' ').append(value));
         text.append(String.format("%nfailures: %,d%n", failures));
         if (disk != null) {
-            text.append(String.format("disk per replica: %.1f bytes per transfer in files, at most %,d MiB; %,d MiB fixed%n",
+            text.append(String.format(
+                    "disk per replica: %.1f bytes per transfer in files, at most %,d MiB; %,d MiB fixed%n",
                     (double) disk.filesBytes / plan.transferCount(), disk.peakFilesBytes >> 20, disk.fixedBytes >> 20));
         }
         text.append(String.format("processor time of all processes: %.2f µs per transfer%n", cpuMicrosPerTransfer));

@@ -26,13 +26,18 @@ import picocli.CommandLine.Spec;
 
 /** {@code benchmark}: loads a cluster with transfers and measures. */
 @Command(name = "benchmark",
-        description = "Loads a cluster with transfers and measures. Without --addresses it starts its own in a temporary "
-                + "folder, one process per replica, and takes it away afterwards.",
+        description = "Loads a cluster with transfers and measures. Without --addresses it starts its own in a "
+                + "temporary folder, one process per replica, and takes it away afterwards.",
         footer = {"", "Examples:",
             "  viewstamp benchmark --transfer-count=1000000",
             "  viewstamp benchmark --replica-count=3 --transfer-count=1000000 --json"})
 public final class BenchmarkVerb implements Verb {
     private static final int SAMPLE_MILLIS = 250;
+    private static final int WAL_SLOTS_MIN = 1024;
+    private static final int WAL_SLOTS_MAX = 16_384;
+    private static final int WAL_SLOTS_SPARE = 200;
+    private static final int HEAP_MIB_MIN = 1024;
+    private static final int HEAP_BYTES_PER_TRANSFER = 512;
 
     @Spec
     private CommandSpec spec;
@@ -152,13 +157,28 @@ public final class BenchmarkVerb implements Verb {
         }
     }
 
-    /** Without a wish: as {@code format} makes it. */
+    /**
+     * Without a wish: as {@code format} makes it, or enough for the whole run if that is more, so that no checkpoint
+     * falls into it.
+     */
     private int walSlots() {
-        return walSlots != null ? walSlots : 1024;
+        if (walSlots != null) {
+            return walSlots;
+        }
+        LoadPlan plan = new LoadPlan(accountCount, transferCount, batchSize, seed, 0);
+        long entries = plan.transferBatches() + 2L * plan.accountBatches() + clients + WAL_SLOTS_SPARE;
+        long slots = Math.max(WAL_SLOTS_MIN, (entries + 15) / 16 * 16);
+        if (slots > WAL_SLOTS_MAX) {
+            throw new UsageError("--transfer-count and --transfer-batch-size make " + entries + " requests, more than "
+                    + WAL_SLOTS_MAX + " slots of the log hold; name fewer, or --wal-slots yourself");
+        }
+        return (int) slots;
     }
 
+    /** Without a wish: room for what a replica keeps in memory per transfer. */
     private int replicaHeap() {
-        return replicaHeapMiB != null ? replicaHeapMiB : 2048;
+        return replicaHeapMiB != null ? replicaHeapMiB : (int) Math.min(16_384, HEAP_MIB_MIN
+                + transferCount * HEAP_BYTES_PER_TRANSFER / (1 << 20));
     }
 
     private void say(String what) {

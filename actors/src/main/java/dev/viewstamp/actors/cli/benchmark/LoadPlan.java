@@ -9,8 +9,8 @@ import java.util.SplittableRandom;
 
 /**
  * What a benchmark submits, as request bodies ready to go: a pure function of the seed, so that any thread can make any
- * batch. Accounts have the ids 1 to n, transfers 1 to m, all in one ledger; a transfer moves 1 to 1000 between two accounts
- * drawn evenly.
+ * batch. Accounts have the ids 1 to n, transfers 1 to m, all in one ledger; a transfer moves 1 to 1000 between two
+ * accounts drawn evenly.
  *
  * @param idHigh upper half of every id, so that runs against one cluster do not meet
  */

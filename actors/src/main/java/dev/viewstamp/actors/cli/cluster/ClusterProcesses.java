@@ -17,9 +17,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A cluster of replica processes on this machine, in a folder that goes away with it: for demonstrations, benchmarks and
- * tests with real processes, files and ports. One thread uses it. The replicas also end when this process does, however it
- * ends: on {@link #close}, by a shutdown hook, and because each watches its parent.
+ * A cluster of replica processes on this machine, in a folder that goes away with it: for demonstrations, benchmarks
+ * and tests with real processes, files and ports. One thread uses it. The replicas also end when this process does,
+ * however it ends: on {@link #close}, by a shutdown hook, and because each watches its parent.
  *
  * <pre>
  *   folder/replica-0/      data directory
@@ -29,7 +29,7 @@ import java.util.stream.Stream;
 public final class ClusterProcesses implements AutoCloseable {
     /** Tells a replica to end with the process that started it. */
     private static final String END_WITH_PARENT = "--end-with-parent";
-    private static final Duration READY_MAX = Duration.ofSeconds(60);
+    private static final Duration READY_MAX = Duration.ofMinutes(3);
 
     private final Path folder;
     private final List<Integer> doors;

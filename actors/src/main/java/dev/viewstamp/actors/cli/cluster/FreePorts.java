@@ -29,8 +29,9 @@ public final class FreePorts {
         List<Integer> doors = new ArrayList<>();
         for (int i = 0; i < TRIES_MAX && doors.size() < count; i++) {
             int port = ThreadLocalRandom.current().nextInt(PORT_MIN, PORT_MAX);
-            boolean clashes = doors.stream().anyMatch(door -> Math.abs(door - port) % ReplicaSettings.ARTERY_PORT_OFFSET == 0);
-            if (!clashes && isFree(port) && isFree(port + ReplicaSettings.ARTERY_PORT_OFFSET)) {
+            int offset = ReplicaSettings.ARTERY_PORT_OFFSET;
+            boolean clashes = doors.stream().anyMatch(door -> Math.abs(door - port) % offset == 0);
+            if (!clashes && isFree(port) && isFree(port + offset)) {
                 doors.add(port);
             }
         }

@@ -41,7 +41,7 @@ public record JvmCommand(String classPath, int heapMiB, int directMiB) {
             words.add("--sun-misc-unsafe-memory-access=allow");
             words.add("--enable-native-access=ALL-UNNAMED");
         }
-        for (String property : List.of("logback.configurationFile", "viewstamp.log", "viewstamp.log.akka")) {
+        for (String property : List.of("logback.configurationFile", "viewstamp.log.akka")) {
             if (System.getProperty(property) != null) {
                 words.add("-D" + property + "=" + System.getProperty(property));
             }

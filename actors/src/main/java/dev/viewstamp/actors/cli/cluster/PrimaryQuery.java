@@ -21,8 +21,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Asks every replica for its view and says which replica is primary in the highest one. An answer is a guess of the moment:
- * a view may change while it is on its way.
+ * Asks every replica for its view and says which replica is primary in the highest one. An answer is a guess of the
+ * moment: a view may change while it is on its way.
  */
 public final class PrimaryQuery {
     private static final Duration PAUSE = Duration.ofMillis(100);

@@ -78,7 +78,8 @@ public final class ReplicaProcess {
         try {
             ready.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            throw new VerbFailure("replica " + replica + " was not ready after " + limit.toSeconds() + " s: " + lastWords());
+            throw new VerbFailure("replica " + replica + " was not ready after " + limit.toSeconds() + " s: "
+                    + lastWords());
         } catch (ExecutionException e) {
             throw new VerbFailure("replica " + replica + " did not start: " + lastWords());
         } catch (InterruptedException e) {

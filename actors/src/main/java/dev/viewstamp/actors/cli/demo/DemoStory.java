@@ -3,6 +3,7 @@ package dev.viewstamp.actors.cli.demo;
 import dev.viewstamp.actors.cli.ClusterClient;
 import dev.viewstamp.actors.cli.VerbFailure;
 import dev.viewstamp.actors.cli.cluster.ClusterProcesses;
+import dev.viewstamp.actors.cli.cluster.TransferStream;
 import dev.viewstamp.client.ViewstampClient;
 import dev.viewstamp.ledger.Account;
 import dev.viewstamp.ledger.AccountFlags;
@@ -17,7 +18,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
-/** What happens in the demonstration, chapter by chapter. Each step checks what the cluster says, and fails if it is not so. */
+/**
+ * What happens in the demonstration, chapter by chapter. Each step checks what the cluster says, and fails if it is not
+ * so.
+ */
 final class DemoStory implements AutoCloseable {
     private static final Uint128 BANK = Uint128.of(1);
     private static final Uint128 ALICE = Uint128.of(2);
@@ -84,7 +88,8 @@ final class DemoStory implements AutoCloseable {
                 transfer(103, ALICE, BOB, 100).flags(TransferFlags.LINKED).build(),
                 transfer(104, ALICE, SHOP, 5000).build())));
         check(results.get(0).status() == CreateTransferStatus.LINKED_EVENT_FAILED
-                && results.get(1).status() == CreateTransferStatus.EXCEEDS_CREDITS, "the chain failed as a whole", results);
+                && results.get(1).status() == CreateTransferStatus.EXCEEDS_CREDITS,
+                "the chain failed as a whole", results);
         narrator.say("Alice pays Bob 100 and the shop 5000 in one chain: %s, %s", results.get(0).status().wireName(),
                 results.get(1).status().wireName());
         check(lookup(BOB).creditsPosted().isZero(), "Bob got nothing", lookup(BOB));
@@ -109,8 +114,8 @@ final class DemoStory implements AutoCloseable {
         join(killer);
         int successor = connection.primary(ANSWER_MAX);
         narrator.say("the client saw one pause of %d ms and %s; replica %d is primary now", stream.longestWaitMillis(),
-                stream.repeats() == 0 ? "no error" : stream.repeats() + " unknown outcome(s), settled by submitting again",
-                successor);
+                stream.repeats() == 0 ? "no error"
+                        : stream.repeats() + " unknown outcome(s), settled by submitting the same again", successor);
         check(successor != primary, "another replica took over", successor);
         checkAcknowledged(stream);
         cluster.replica(primary).start();
@@ -123,7 +128,8 @@ final class DemoStory implements AutoCloseable {
     private void checkAcknowledged(TransferStream stream) {
         List<Uint128> ids = stream.acknowledged();
         check(ids.size() == stream.requests() * STREAM_BATCH, "every transfer was acknowledged", ids.size());
-        check(await(client.lookupTransfers(ids)).size() == ids.size(), "every acknowledged transfer is there", ids.size());
+        int found = await(client.lookupTransfers(ids)).size();
+        check(found == ids.size(), "every acknowledged transfer is there", found);
         narrator.say("looked up all %d acknowledged transfers: every one is there", ids.size());
     }
 
@@ -135,7 +141,8 @@ final class DemoStory implements AutoCloseable {
         BigInteger credits = BigInteger.ZERO;
         for (int i = 0; i < accounts.size(); i++) {
             Account account = accounts.get(i);
-            narrator.say("%-5s  debits %5s  credits %5s", names.get(i), account.debitsPosted(), account.creditsPosted());
+            narrator.say("%-5s  debits %5s  credits %5s", names.get(i), account.debitsPosted(),
+                    account.creditsPosted());
             debits = debits.add(account.debitsPosted().toBigInteger());
             credits = credits.add(account.creditsPosted().toBigInteger());
         }

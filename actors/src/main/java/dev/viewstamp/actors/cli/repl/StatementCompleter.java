@@ -52,7 +52,8 @@ final class StatementCompleter implements Completer {
             Field field = command.event().field(names[names.length - 1]);
             return field != null && field.isFlags() ? flagNames(field) : List.of();
         }
-        return command.event().fields().stream().filter(field -> !record.matches("(?s).*\\b" + field.name() + "\\s*=.*"))
+        return command.event().fields().stream()
+                .filter(field -> !record.matches("(?s).*\\b" + field.name() + "\\s*=.*"))
                 .map(field -> field.name() + "=").toList();
     }
 

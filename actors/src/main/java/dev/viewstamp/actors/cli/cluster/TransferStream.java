@@ -1,4 +1,4 @@
-package dev.viewstamp.actors.cli.demo;
+package dev.viewstamp.actors.cli.cluster;
 
 import dev.viewstamp.client.ClientFailure;
 import dev.viewstamp.client.ViewstampClient;
@@ -11,21 +11,21 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 
 /**
- * A client that sends one small batch after another and keeps account of what it was told. When an outcome is unknown it does
- * what every application should: it submits the same transfers with the same ids again. One thread runs it.
+ * A client that sends one small batch after another and keeps account of what it was told. When an outcome is unknown
+ * it does what every application should: it submits the same transfers with the same ids again. One thread runs it.
  */
-final class TransferStream {
+public final class TransferStream {
     private final ViewstampClient client;
     private final Transfer template;
     private final int batchSize;
     private final List<Uint128> acknowledged = new ArrayList<>();
     private long nextId;
-    private int requests;
+    private volatile int requests;
     private int repeats;
     private long longestWaitNanos;
 
     /** @param template what every transfer is like, but for its id, which counts from the template's */
-    TransferStream(ViewstampClient client, Transfer template, int batchSize) {
+    public TransferStream(ViewstampClient client, Transfer template, int batchSize) {
         this.client = client;
         this.template = template;
         this.batchSize = batchSize;
@@ -33,7 +33,7 @@ final class TransferStream {
     }
 
     /** Sends so many batches, each until it has an answer. */
-    void send(int batches) {
+    public void send(int batches) {
         for (int i = 0; i < batches; i++) {
             List<Transfer> batch = new ArrayList<>();
             for (int j = 0; j < batchSize; j++) {
@@ -67,26 +67,26 @@ final class TransferStream {
     }
 
     /** Ids of the transfers that the cluster said were created. */
-    List<Uint128> acknowledged() {
+    public List<Uint128> acknowledged() {
         return acknowledged;
     }
 
-    int requests() {
+    public int requests() {
         return requests;
     }
 
     /** How often an outcome was unknown, and the batch was submitted again. */
-    int repeats() {
+    public int repeats() {
         return repeats;
     }
 
     /** Longest time from a submission to its answer. */
-    long longestWaitMillis() {
+    public long longestWaitMillis() {
         return longestWaitNanos / 1_000_000;
     }
 
     /** Forgets the waits so far, so that the next one stands out. */
-    void resetLongestWait() {
+    public void resetLongestWait() {
         longestWaitNanos = 0;
     }
 }
