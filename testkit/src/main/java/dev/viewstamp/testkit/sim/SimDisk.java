@@ -160,7 +160,7 @@ public final class SimDisk implements Storage {
             boolean garbage = random.chance(conditions.tornGarbage())
                     && atlas.mayFail(replica, write.zone, write.offset + at, SECTOR_SIZE);
             boolean written = survivors == 1 || survivors > 1 && random.chance(0.5);
-            if (written) {
+            if (written || garbage) {                            // garbage is the new content, spoilt
                 store(write.zone, write.offset + at, Arrays.copyOfRange(write.bytes, at, at + SECTOR_SIZE));
             }
             if (garbage) {
