@@ -68,9 +68,17 @@ final class AccountStore implements IdIndex.Records, TailIndex.Records {
         return (int) ids.find(hash, LittleEndian.u64(body, at), LittleEndian.u64(body, at + Long.BYTES), this);
     }
 
-    /** Loads what the search for an id with this hash will need first. */
-    long touch(long hash) {
-        return ids.touch(hash);
+    /** The account that a search for an id with this hash looks at first, or {@link #ABSENT}. */
+    int peek(long hash) {
+        return (int) ids.peek(hash);
+    }
+
+    /** Loads an account's record. */
+    long touch(int account) {
+        if (account == ABSENT) return 0;
+        byte[] page = page(account);
+        int at = offset(account);
+        return LittleEndian.u64(page, at) ^ LittleEndian.u64(page, at + AccountLayout.TIMESTAMP);
     }
 
     @Override

@@ -95,12 +95,15 @@ final class IdIndex {
         return mix(mix(lo + seed) ^ hi);
     }
 
-    /** Loads the slot where the search will begin, so that later it is in the processor's cache. */
-    long touch(long hash) {
+    /**
+     * Loads the slot where a search will begin, so that later it is in the processor's cache. Answers the
+     * position found there, likely but not certainly the one to be found, or {@link #ABSENT}.
+     */
+    long peek(long hash) {
         int groupLevel = levelOf(hash);
         int group = group(hash, groupLevel);
         int slot = (int) (hash >>> groupLevel) & SLOT_MASK;
-        return chunks[group >>> CHUNK_GROUP_BITS][base(group) + slot];
+        return (chunks[group >>> CHUNK_GROUP_BITS][base(group) + slot] & POSITION_MASK) - 1;
     }
 
     /** The position of the record with this id, or {@link #ABSENT}. */

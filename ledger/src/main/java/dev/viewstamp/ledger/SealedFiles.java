@@ -19,7 +19,7 @@ import java.util.Set;
  * </pre>
  *
  * Hashes are XXH3-128 with seed 0 of the block's bytes. The tables of all files are resident: 24 bytes per
- * block.
+ * block. Files in memory are never read back, and have no table.
  *
  * <p>While {@link #collect} is on, a block that is not in memory is not read but noted, and {@link
  * #MISSING} is thrown. Not thread-safe.
@@ -71,6 +71,12 @@ final class SealedFiles {
     /** The array is given away. Returns the block's number. */
     int append(byte[] block) {
         check(block.length <= LedgerFiles.BLOCK_SIZE, "blocks have at most 64 KiB");
+        if (!files.inMemory()) putEntry(block);
+        files.append(fileCount, block);
+        return written++;
+    }
+
+    private void putEntry(byte[] block) {
         if ((written + 1) * ENTRY > writing.length) writing = Arrays.copyOf(writing, writing.length * 2);
         HashValue128 hash = hash(block, block.length);
         int at = written * ENTRY;
@@ -78,19 +84,21 @@ final class SealedFiles {
         LittleEndian.putU64(writing, at + 8, hash.getMostSignificantBits());
         LittleEndian.putU32(writing, at + 16, block.length);
         LittleEndian.putU32(writing, at + 20, 0);
-        files.append(fileCount, block);
-        return written++;
     }
 
     /** Ends the file with its table. */
     void seal() {
+        if (!files.inMemory()) putTable();
+        files.seal(fileCount);
+        fileCount++;
+    }
+
+    private void putTable() {
         tables[fileCount] = Arrays.copyOf(writing, written * ENTRY);
         for (int entry = 0; entry < written; entry += ENTRIES_PER_BLOCK) {
             int end = Math.min(written, entry + ENTRIES_PER_BLOCK);
             files.append(fileCount, Arrays.copyOfRange(writing, entry * ENTRY, end * ENTRY));
         }
-        files.seal(fileCount);
-        fileCount++;
     }
 
     void delete(int file) {

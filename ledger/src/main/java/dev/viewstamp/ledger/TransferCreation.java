@@ -55,9 +55,9 @@ final class TransferCreation implements Creation {
     }
 
     /**
-     * Loads what the events will need. Loads that do not depend on each other overlap in the processor; met one by one,
-     * event by event, each would wait for memory. Accounts do not change their places within a batch, so what is found
-     * here stays found.
+     * Loads what the events will need. Loads that do not depend on each other overlap in the processor, the
+     * more the shorter the loop around them; met one by one, event by event, each would wait for memory.
+     * Accounts do not change their places within a batch, so what is found here stays found.
      */
     @Override
     public void lookAhead(byte[] body, int at, int count) {
@@ -68,14 +68,18 @@ final class TransferCreation implements Creation {
             hashes[i] = transfers.hash(LittleEndian.u64(body, event), LittleEndian.u64(body, event + Long.BYTES));
             debitHashes[i] = accounts.hashAt(body, event + TransferLayout.DEBIT_ACCOUNT_ID);
             creditHashes[i] = accounts.hashAt(body, event + TransferLayout.CREDIT_ACCOUNT_ID);
-            loads ^= transfers.touch(hashes[i]) ^ accounts.touch(debitHashes[i]) ^ accounts.touch(creditHashes[i]);
+            loads ^= LittleEndian.u64(body, event + TransferLayout.TIMESTAMP);        // the event's other cache line
         }
+        for (int i = 0; i < count; i++) loads ^= transfers.touch(hashes[i]);
+        for (int i = 0; i < count; i++) {
+            debits[i] = accounts.peek(debitHashes[i]);
+            credits[i] = accounts.peek(creditHashes[i]);
+        }
+        for (int i = 0; i < count; i++) loads ^= accounts.touch(debits[i]) ^ accounts.touch(credits[i]);
         for (int i = 0; i < count; i++) {
             int event = at + i * TransferLayout.SIZE;
             debits[i] = accounts.find(debitHashes[i], body, event + TransferLayout.DEBIT_ACCOUNT_ID);
             credits[i] = accounts.find(creditHashes[i], body, event + TransferLayout.CREDIT_ACCOUNT_ID);
-            if (debits[i] != AccountStore.ABSENT) loads ^= accounts.flags(debits[i]);
-            if (credits[i] != AccountStore.ABSENT) loads ^= accounts.flags(credits[i]);
         }
         touched = loads;
     }

@@ -75,7 +75,7 @@ final class TransferStore implements IdIndex.Records, TailIndex.Records {
 
     /** Loads what the search for an id with this hash will need first. */
     long touch(long hash) {
-        return ids.touch(hash);
+        return ids.peek(hash);
     }
 
     @Override

@@ -61,8 +61,8 @@ public final class DoViewChangeQuorum {
     }
 
     /**
-     * Of two, the other does not know its own head and so cannot vote. All that was ever committed is durable on both, so the
-     * log of the one that can vote is enough.
+     * Of two, the other does not know its own head and so cannot vote. All that was ever committed is durable on both,
+     * so the log of the one that can vote is enough.
      */
     public void abstain() {
         check(quorums.replicaCount() == 2, "an abstention among %d", quorums.replicaCount());

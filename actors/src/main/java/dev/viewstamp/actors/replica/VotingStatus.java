@@ -57,8 +57,9 @@ abstract class VotingStatus extends Status {
     }
 
     /**
-     * The other one of two does not know its head, so it can neither lead nor vote, and two are needed for both. But whatever
-     * was committed is durable on both: our log is enough, and we lead, in a view that the other has never been in.
+     * The other one of two does not know its head, so it can neither lead nor vote, and two are needed for both. But
+     * whatever was committed is durable on both: our log is enough, and we lead, in a view that the other has never
+     * been in.
      */
     Status succeed(int viewOfOther) {
         int view = Math.max(state.view(), viewOfOther) + 1;

@@ -202,7 +202,8 @@ final class CoreClusterSeeds {
                 }
             }
         }
-        System.out.println(count + " seeds, " + failures + " failed, " + unavailable + " safely unavailable; calm after at most "
+        System.out.println(count + " seeds, " + failures + " failed, " + unavailable
+                + " safely unavailable; calm after at most "
                 + calmTicksMax + " ticks, seed " + calmSeed);
     }
 }

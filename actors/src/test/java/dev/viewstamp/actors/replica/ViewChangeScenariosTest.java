@@ -165,47 +165,6 @@ class ViewChangeScenariosTest {
         assertNotEquals(view, cluster.checker().committed(op + 1).view());
     }
 
-    /** S46: a committed entry that its one remaining holder lost is not denied: the other holder is waited for. */
-    @Test
-    void aLostEntryIsNotDenied() {
-        CoreCluster cluster = CoreClusterTest.loaded(3, 46, 1, 5);
-        cluster.runUntil("alike", 10 * SECOND, cluster::isConverged);
-        CoreNode old = cluster.primary();
-        int primary = old.snapshot().replica();
-        int holder = (primary + 1) % 3;
-        int lagging = (primary + 2) % 3;
-        long op = old.snapshot().op();
-        cluster.isolate(lagging, true, true);
-        cluster.clients().get(0).want(3);
-        cluster.runUntil("committed by two", 10 * SECOND, cluster::areClientsDone);
-        cluster.runUntil("durable", 10 * SECOND, () -> cluster.node(holder).snapshot().op() >= op + 3
-                && cluster.node(holder).snapshot().dirty() == 0);
-        cluster.crashAll();
-        cluster.heal();
-        cluster.node(holder).disk().corruptPrepare(op + 1);
-        cluster.node(holder).start();
-        cluster.node(lagging).start();
-        cluster.run(30 * SECOND);
-        assertNull(cluster.primary(), "nobody who is up can supply it, and nobody may drop it");
-        cluster.startAll();
-        cluster.clients().get(0).want(1);
-        cluster.runUntil("its holder is back", 60 * SECOND, () -> cluster.areClientsDone() && cluster.isConverged());
-    }
-
-    /** S62: an entry that one backup missed holds it up for a moment only. */
-    @Test
-    void aMissedEntryIsRepairedSoon() {
-        CoreCluster cluster = CoreClusterTest.loaded(3, 62, 2, 5);
-        int primary = cluster.primary().snapshot().replica();
-        int backup = cluster.backup().snapshot().replica();
-        long missed = cluster.primary().snapshot().op() + 2;
-        cluster.lose((from, to, message) -> from == primary && to == backup
-                && message instanceof ReplicaMessage.Prepare prepare && prepare.entry().op() == missed);
-        cluster.clients().forEach(client -> client.want(20));
-        cluster.runUntil("answered", 10 * SECOND, cluster::areClientsDone);
-        cluster.runUntil("the third supplies it", 2 * SECOND, cluster::isConverged);
-    }
-
     /** S90: timestamps rise though the next primary's clock is behind and the last entries were dropped. */
     @Test
     void timestampsRiseAcrossPrimaries() {
