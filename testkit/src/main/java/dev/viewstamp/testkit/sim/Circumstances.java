@@ -38,8 +38,8 @@ public record Circumstances(ClusterConstants constants, int clientCount, int req
     }
 
     /** A calm world for a story that brings its own trouble. */
-    static Circumstances calm(int replicaCount) {
-        return new Circumstances(ClusterConstants.smallTest(replicaCount), 1, 0, 0, 0, NetworkConditions.good(),
+    public static Circumstances calm(int replicaCount, int clientCount) {
+        return new Circumstances(ClusterConstants.smallTest(replicaCount), clientCount, 0, 0, 0, NetworkConditions.good(),
                 DiskConditions.good(), true, 0);
     }
 

@@ -51,7 +51,7 @@ public final class SimClient {
         return failures;
     }
 
-    void start() {
+    public void start() {
         life++;
         inbox = null;
         int thisLife = life;
@@ -83,7 +83,7 @@ public final class SimClient {
     }
 
     /** Hands over one batch. */
-    void submit(Workload.Batch batch, Duration patience) {
+    public void submit(Workload.Batch batch, Duration patience) {
         waiting = true;
         int thisLife = life;
         ActorRef<StatusReply<byte[]>> asker = cluster.system().spawn(Behaviors.receiveMessage(reply -> {

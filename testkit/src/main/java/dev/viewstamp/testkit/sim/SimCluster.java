@@ -285,7 +285,7 @@ public final class SimCluster implements AutoCloseable {
         return number++;
     }
 
-    ClusterConstants constants() {
+    public ClusterConstants constants() {
         return circumstances.constants();
     }
 
@@ -325,7 +325,7 @@ public final class SimCluster implements AutoCloseable {
         return reference;
     }
 
-    ReplyChecker replyChecker() {
+    public ReplyChecker replyChecker() {
         return replyChecker;
     }
 

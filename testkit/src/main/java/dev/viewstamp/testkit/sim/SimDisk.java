@@ -243,6 +243,12 @@ public final class SimDisk implements Storage {
         return dice.chance(0.5) ? rot(write.zone, write.offset) : loseSector(write.zone, write.offset);
     }
 
+    /** Spoils one sector for certain, whatever the atlas says: for a story that needs it. */
+    public void spoil(Zone zone, long offset) {
+        damage(zone, offset, new Damage(garbled(visible(zone, offset, SECTOR_SIZE), 0)));
+        struck(FaultKind.BIT_ROT, zone, offset);
+    }
+
     private boolean mayDamage(Zone zone, long offset) {
         return atlas.mayFail(replica, zone, offset, SECTOR_SIZE)
                 && writing.stream().noneMatch(write -> write.overlaps(zone, offset, SECTOR_SIZE));

@@ -97,11 +97,11 @@ public final class SimNetwork {
     }
 
     /** Cuts one direction; cuts add up, each is undone by one {@link #mend}. */
-    void cut(int from, int to) {
+    public void cut(int from, int to) {
         links[from][to].cuts++;
     }
 
-    void mend(int from, int to) {
+    public void mend(int from, int to) {
         Link link = links[from][to];
         if (link.cuts == 0) {
             throw new IllegalStateException("the link " + from + " to " + to + " is not cut");
@@ -115,7 +115,7 @@ public final class SimNetwork {
     }
 
     /** Undoes every cut and every clog. */
-    void mendAll() {
+    public void mendAll() {
         for (Link[] row : links) {
             for (Link link : row) {
                 link.cuts = 0;

@@ -78,7 +78,7 @@ public final class SimReplica {
     }
 
     /** Starts a process on what the disk holds. No effect if one runs. */
-    void start() {
+    public void start() {
         if (up) {
             return;
         }
@@ -121,7 +121,7 @@ public final class SimReplica {
     }
 
     /** The process dies now; the disk keeps what was durable. No effect if it is down. */
-    void crash() {
+    public void crash() {
         if (!up) {
             return;
         }
@@ -136,7 +136,7 @@ public final class SimReplica {
     }
 
     /** Stands still from now on: no actor of this node takes a turn, its clocks and its disk go on. */
-    void pause() {
+    public void pause() {
         if (up && !paused) {
             paused = true;
             cluster.system().pause(actorName());
@@ -144,7 +144,7 @@ public final class SimReplica {
         }
     }
 
-    void resume() {
+    public void resume() {
         if (paused) {
             paused = false;
             cluster.system().resume(actorName());

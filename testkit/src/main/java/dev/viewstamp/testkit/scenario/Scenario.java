@@ -1,0 +1,194 @@
+package dev.viewstamp.testkit.scenario;
+
+import dev.viewstamp.actors.replica.ReplicaSnapshot;
+import dev.viewstamp.journal.EntryHeader;
+import dev.viewstamp.journal.Storage;
+import dev.viewstamp.journal.WalGeometry;
+import dev.viewstamp.testkit.sim.Circumstances;
+import dev.viewstamp.testkit.sim.SimClient;
+import dev.viewstamp.testkit.sim.SimCluster;
+import dev.viewstamp.testkit.sim.SimRandom;
+import dev.viewstamp.testkit.sim.SimReplica;
+import dev.viewstamp.testkit.sim.Workload;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/**
+ * One story about a cluster of production replicas in virtual time, told in the operator's verbs and the protocol's nouns. The world is
+ * calm but for what the story does to it; every checker of the simulation watches, so a story also fails if it ends well but something
+ * was said in between that must not be.
+ *
+ * <pre>{@code
+ * try (Scenario s = Scenario.of(3)) {
+ *     s.client().request(2).expectAnswers();
+ *     s.backup(1).crash().corrupt(walEntry(2)).restart().expect(RECOVERING_HEAD);
+ *     s.settle().all().expectCommitted(3);
+ * }
+ * }</pre>
+ *
+ * Selectors name roles at that moment. Not thread-safe.
+ */
+public final class Scenario implements AutoCloseable {
+    private static final long PATIENCE = Duration.ofMinutes(2).toNanos();
+    private static final long POLL = Duration.ofMillis(10).toNanos();
+
+    private final SimCluster cluster;
+    private final Workload workload;
+
+    /** A place on a replica's disk. */
+    public record Place(Storage.Zone zone, long op) {
+        long offset(WalGeometry geometry) {
+            int slot = geometry.slotOf(op);
+            return zone == Storage.Zone.WAL_PREPARES ? geometry.prepareOffset(slot)
+                    : geometry.sectorOffset(geometry.sectorOf(slot));
+        }
+    }
+
+    private Scenario(int replicaCount, int clientCount) {
+        SimRandom random = new SimRandom(1);
+        this.cluster = new SimCluster(random, Circumstances.calm(replicaCount, clientCount), null);
+        this.workload = new Workload(random.fork("workload"), cluster.constants().bodyLimit());
+        cluster.replicas().forEach(SimReplica::start);
+        cluster.clients().forEach(SimClient::start);
+        settle();
+    }
+
+    /** A running cluster with one client that has a session. */
+    public static Scenario of(int replicaCount) {
+        return of(replicaCount, 1);
+    }
+
+    /** A running cluster whose clients have sessions: their registers are ops 1 … clientCount. */
+    public static Scenario of(int replicaCount, int clientCount) {
+        return new Scenario(replicaCount, clientCount);
+    }
+
+    /** The prepare of this op in the log. */
+    public static Place walEntry(long op) {
+        return new Place(Storage.Zone.WAL_PREPARES, op);
+    }
+
+    /** The header sector with the redundant header of this op, and of {@link WalGeometry#HEADERS_PER_SECTOR} - 1 others. */
+    public static Place walHeaders(long op) {
+        return new Place(Storage.Zone.WAL_HEADERS, op);
+    }
+
+    public ClientHandle client() {
+        return new ClientHandle(this, cluster.clients().subList(0, 1));
+    }
+
+    /** All clients: each of them asks at the same time. */
+    public ClientHandle clients() {
+        return new ClientHandle(this, cluster.clients());
+    }
+
+    /** Whoever leads now. */
+    public ReplicaHandle primary() {
+        SimReplica primary = cluster.primary();
+        require(primary != null, "nobody leads");
+        return new ReplicaHandle(this, List.of(primary));
+    }
+
+    /** The nth replica after the primary, n from 1. */
+    public ReplicaHandle backup(int n) {
+        int index = (primary().only().index() + n) % cluster.replicaCount();
+        return replica(index);
+    }
+
+    public ReplicaHandle replica(int index) {
+        return new ReplicaHandle(this, List.of(cluster.replicas().get(index)));
+    }
+
+    public ReplicaHandle all() {
+        return new ReplicaHandle(this, cluster.replicas());
+    }
+
+    /** Mends every link. */
+    public Scenario heal() {
+        cluster.network().mendAll();
+        return this;
+    }
+
+    /** Lets that much virtual time pass. */
+    public Scenario pass(Duration time) {
+        long end = cluster.system().nowNanos() + time.toNanos();
+        cluster.system().at(end, () -> { });
+        cluster.runUntil(end);
+        return this;
+    }
+
+    /** Waits until somebody leads, all replicas that are up follow, everything known is committed and nobody waits. */
+    public Scenario settle() {
+        await("the cluster to settle", () -> {
+            SimReplica primary = cluster.primary();
+            if (primary == null || cluster.clients().stream().anyMatch(SimClient::isWaiting)) {
+                return false;
+            }
+            ReplicaSnapshot leading = primary.snapshot();
+            for (SimReplica replica : cluster.replicas()) {
+                ReplicaSnapshot now = replica.snapshot();
+                if (replica.isUp() && (now == null || !now.isNormal() || now.view() != leading.view()
+                        || now.op() != leading.op() || now.commitMin() != now.op() || now.dirty() > 0)) {
+                    return false;
+                }
+            }
+            return leading.op() >= cluster.clients().size();
+        });
+        return this;
+    }
+
+    /** Nobody leads now, and nobody comes to lead within that time. */
+    public Scenario expectNoPrimary(Duration time) {
+        long end = cluster.system().nowNanos() + time.toNanos();
+        while (cluster.system().nowNanos() < end) {
+            require(cluster.primary() == null, "R" + (cluster.primary() == null ? "" : cluster.primary().index()) + " leads");
+            pass(Duration.ofNanos(POLL));
+        }
+        return this;
+    }
+
+    /** Ops committed anywhere so far. */
+    public long committed() {
+        return cluster.history().op();
+    }
+
+    /** The header committed at this op. */
+    public EntryHeader committed(long op) {
+        return cluster.history().entry(op).header();
+    }
+
+    void await(String what, BooleanSupplier condition) {
+        long deadline = cluster.system().nowNanos() + PATIENCE;
+        while (!condition.getAsBoolean()) {
+            require(cluster.system().nowNanos() < deadline, "waited in vain for " + what + ": " + states());
+            pass(Duration.ofNanos(POLL));
+        }
+    }
+
+    void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new AssertionError(otherwise);
+        }
+    }
+
+    private String states() {
+        List<String> states = new ArrayList<>();
+        cluster.replicas().forEach(replica -> states.add(String.valueOf(replica.snapshot())));
+        return String.join("; ", states);
+    }
+
+    SimCluster cluster() {
+        return cluster;
+    }
+
+    Workload workload() {
+        return workload;
+    }
+
+    @Override
+    public void close() {
+        cluster.close();
+    }
+}
