@@ -360,8 +360,8 @@ final class CallDesk {
     private String tried(long now) {
         String tried = " Cluster " + settings.cluster() + "; " + peers.report(now) + ".";
         return peers.heardAnybody() ? tried : tried + " Check that these are the replicas' own addresses, spelled"
-                + " as the replicas spell them, that the cluster id is right, and that replicas can reach this client at"
-                + " " + ownAddress + ".";
+                + " as the replicas spell them, that the cluster id is right, and that replicas can reach this client"
+                + " at " + ownAddress + ".";
     }
 
     private static String seconds(long nanos) {

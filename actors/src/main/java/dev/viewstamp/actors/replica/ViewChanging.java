@@ -152,7 +152,10 @@ final class ViewChanging extends VotingStatus {
         return null;
     }
 
-    /** Who cannot vote, because it does not know its head, may still have the entry: with it in memory we can supply it. */
+    /**
+     * Who cannot vote, because it does not know its head, may still have the entry: with it in memory we can supply
+     * it.
+     */
     private void askForMissing() {
         if (missing != null) {
             outbox.broadcast(new ReplicaMessage.GetPrepare(missing.op(), false, missing.checksum()));

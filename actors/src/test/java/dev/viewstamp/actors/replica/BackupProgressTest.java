@@ -10,7 +10,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Back-pressure: waits for a replication quorum, never for one slow member. Five replicas, a quorum of three, a pipeline of four. */
+/**
+ * Back-pressure: waits for a replication quorum, never for one slow member. Five replicas, a quorum of three, a
+ * pipeline of four.
+ */
 class BackupProgressTest {
     private static final Word128 CLUSTER = Word128.of(1);
 

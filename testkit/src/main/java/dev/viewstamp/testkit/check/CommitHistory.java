@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The one history that the cluster committed, as far as any replica was seen to commit it: from op 1 without gaps. An entry
- * once in here never changes; a replica that commits another one at its op breaks the first promise of replication
- * (replication spec §12.1, invariants 7, 15, 16).
+ * The one history that the cluster committed, as far as any replica was seen to commit it: from op 1 without gaps.
+ * An entry once in here never changes; a replica that commits another one at its op breaks the first promise of
+ * replication (replication spec §12.1, invariants 7, 15, 16).
  *
  * <p>Invariants: each entry's parent is the one before it; views never fall; timestamps rise.
  */
@@ -68,7 +68,8 @@ public final class CommitHistory {
             next = entry.header().parent();
         }
         if (!next.equals(checksum(op()))) {
-            throw new Violation("agreement", "R" + replica + " commits " + fresh.get(0).header() + ", whose ancestor at op "
+            throw new Violation("agreement", "R" + replica + " commits " + fresh.get(0).header()
+                    + ", whose ancestor at op "
                     + op() + " is " + describe(next) + " and not the committed " + describe(checksum(op())));
         }
         for (int i = fresh.size() - 1; i >= 0; i--) {

@@ -48,7 +48,10 @@ public final class LedgerReplay implements ReferenceLedger {
         }
     }
 
-    /** Money is conserved, and everything else that must hold of a ledger's state and of its growth (ledger spec §23). */
+    /**
+     * Money is conserved, and everything else that must hold of a ledger's state and of its growth (ledger spec
+     * §23).
+     */
     private void audit() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         ledger.dump(bytes::write);
@@ -74,7 +77,8 @@ public final class LedgerReplay implements ReferenceLedger {
     public void onDigest(int replica, byte[] digest) {
         byte[] expected = ledger.digest();
         if (!Arrays.equals(expected, digest)) {
-            throw new Violation("ledger", "R" + replica + " has digest " + HexFormat.of().formatHex(digest) + " after op "
+            throw new Violation("ledger", "R" + replica + " has digest " + HexFormat.of().formatHex(digest)
+                    + " after op "
                     + op + ", the committed history gives " + HexFormat.of().formatHex(expected));
         }
     }

@@ -15,8 +15,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Persist, then speak: looks at a replica's disk whenever it sends something, and finds there what the message vouches for (replication
- * spec §5.2, §6.3). The disk is asked as it would be without damage: what it lost by itself is not the replica's fault.
+ * Persist, then speak: looks at a replica's disk whenever it sends something, and finds there what the message
+ * vouches for (replication spec §5.2, §6.3). The disk is asked as it would be without damage: what it lost by
+ * itself is not the replica's fault.
  */
 public final class PersistenceChecker {
     private final int replica;
@@ -55,7 +56,8 @@ public final class PersistenceChecker {
             logViewDurable = durable.logView();
         }
         if (viewDurable < view || logViewDurable < logView) {
-            throw new Violation("persist-then-speak", "R" + replica + " sends " + envelope.message().getClass().getSimpleName()
+            throw new Violation("persist-then-speak", "R" + replica + " sends "
+                    + envelope.message().getClass().getSimpleName()
                     + " in view " + envelope.view() + ", its disk holds view " + viewDurable + " and logView "
                     + logViewDurable);
         }

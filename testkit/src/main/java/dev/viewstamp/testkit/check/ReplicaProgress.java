@@ -43,7 +43,8 @@ public final class ReplicaProgress {
     public void onStep(ReplicaSnapshot now) {
         require(now.view() >= viewDurable && now.viewDurable() >= viewDurable, "its view fell", now);
         require(now.logViewDurable() >= logViewDurable, "its durable logView fell", now);
-        require(now.logView() <= now.view() && now.viewDurable() <= now.view(), "logView or viewDurable beyond view", now);
+        require(now.logView() <= now.view() && now.viewDurable() <= now.view(), "logView or viewDurable beyond view",
+                now);
         require(now.commitMin() <= now.commitMax(), "commitMin beyond commitMax", now);
         if (last != null) {
             require(now.view() >= last.view() && now.logView() >= last.logView(), "view or logView fell", now);

@@ -11,9 +11,10 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What clients are told (replication spec §12.1, invariants 17, 18, 20): a request is executed at most once; every reply names a committed entry of that very
- * request and carries what the ledger answered there, whoever sends it and however often; and a request that began after some
- * reply was seen takes its place behind the entry of that reply.
+ * What clients are told (replication spec §12.1, invariants 17, 18, 20): a request is executed at most once; every
+ * reply names a committed entry of that very request and carries what the ledger answered there, whoever sends it
+ * and however often; and a request that began after some reply was seen takes its place behind the entry of that
+ * reply.
  */
 public final class ReplyChecker {
     private record Identity(Uint128 client, int request) {
@@ -21,7 +22,8 @@ public final class ReplyChecker {
 
     private static final class Asked {
         private final Uint128 requestChecksum;
-        private final long repliedBefore;                        // the highest op replied to anyone when this was first sent
+        // the highest op replied to anyone when this was first sent
+        private final long repliedBefore;
         private long op;                                         // 0 until committed
 
         Asked(Uint128 requestChecksum, long repliedBefore) {

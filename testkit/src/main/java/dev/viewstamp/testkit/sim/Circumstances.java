@@ -6,7 +6,8 @@ import java.util.Set;
 /**
  * What a seed settles before anything runs: the cluster's shape and how kind the world is to it.
  *
- * @param requestMax requests that the clients hand over together before the world is healed, in bursts spread over that time
+ * @param requestMax requests that the clients hand over together before the world is healed, in bursts spread over
+ *     that time
  * @param thinkMeanNanos how long a client waits between an answer and its next request
  * @param safetyNanos how long the world stays bad
  * @param confined see {@link FaultAtlas}
@@ -31,7 +32,8 @@ public record Circumstances(ClusterConstants constants, int clientCount, int req
         int clients = random.chance(0.8) ? random.between(1, clientsMax) : random.between(clientsMax, clientsMax + 2);
         return new Circumstances(constants, clients, random.between(50, 350),
                 random.chance(0.4) ? 0 : random.between(0L, random.chance(0.7) ? 40L : 300L) * MILLISECOND,
-                ticks == 0 ? random.between(3_000L, random.chance(0.1) ? 60_000L : 15_000L) * MILLISECOND : ticks * 10 * MILLISECOND,
+                ticks == 0 ? random.between(3_000L, random.chance(0.1) ? 60_000L : 15_000L) * MILLISECOND
+                        : ticks * 10 * MILLISECOND,
                 NetworkConditions.random(random.fork("network")), DiskConditions.random(random.fork("disk")),
                 random.fork("atlas").chance(0.75),
                 random.chance(0.5) ? 0 : random.between(1L, 2_000L) * MILLISECOND);
@@ -44,7 +46,8 @@ public record Circumstances(ClusterConstants constants, int clientCount, int req
     }
 
     Circumstances without(Set<FaultKind> kinds) {
-        return new Circumstances(constants, clientCount, requestMax, thinkMeanNanos, safetyNanos, network.without(kinds),
+        return new Circumstances(constants, clientCount, requestMax, thinkMeanNanos, safetyNanos,
+                network.without(kinds),
                 disk.without(kinds), confined, clockSkewMaxNanos);
     }
 

@@ -3,8 +3,8 @@ package dev.viewstamp.testkit.sim;
 import java.util.Set;
 
 /**
- * How slow and how dishonest a disk is. Times are virtual nanoseconds; probabilities are per operation, 0 … 1, and count only
- * where the {@link FaultAtlas} allows damage.
+ * How slow and how dishonest a disk is. Times are virtual nanoseconds; probabilities are per operation, 0 … 1, and
+ * count only where the {@link FaultAtlas} allows damage.
  *
  * @param readMeanNanos mean latency on top of the minimum, exponentially distributed
  * @param lostWrite a write reported as durable that never happened

@@ -12,8 +12,8 @@ import dev.viewstamp.journal.WalGeometry;
  * no replica may lose all of its header sectors; a superblock, which peers cannot repair, loses at most one of its four
  * copies. Source: replication spec §12.3.
  *
- * <p>A <em>confined</em> atlas damages the logs of only so many replicas as a view change can do without: then enough heads
- * stay certain, and the cluster must come back whatever happens (replication spec §12.2).
+ * <p>A <em>confined</em> atlas damages the logs of only so many replicas as a view change can do without: then
+ * enough heads stay certain, and the cluster must come back whatever happens (replication spec §12.2).
  */
 public final class FaultAtlas {
     private final long salt;

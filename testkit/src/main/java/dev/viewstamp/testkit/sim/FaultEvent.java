@@ -1,8 +1,8 @@
 package dev.viewstamp.testkit.sim;
 
 /**
- * One planned fault: what, when, to whom, for how long. A simulation's faults are planned before it starts, so that a failing
- * plan can be cut down to what it needs.
+ * One planned fault: what, when, to whom, for how long. A simulation's faults are planned before it starts, so that
+ * a failing plan can be cut down to what it needs.
  *
  * @param id place in the plan of its seed, from 0; what {@code --events} lists
  * @param atNanos virtual time

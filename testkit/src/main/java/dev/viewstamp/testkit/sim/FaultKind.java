@@ -23,8 +23,8 @@ public enum FaultKind {
     /** All replicas died at once. */
     POWER_LOSS,
     /**
-     * The replicas that had just gone ahead of the others all died; one came back with a damaged log and met those that had been cut
-     * off, the rest stayed away for a while.
+     * The replicas that had just gone ahead of the others all died; one came back with a damaged log and met those
+     * that had been cut off, the rest stayed away for a while.
      */
     AMBUSH,
     /** A process stood still for a while, as in a long garbage collection. */

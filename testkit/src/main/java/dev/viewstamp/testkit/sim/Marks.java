@@ -9,7 +9,10 @@ import dev.viewstamp.actors.replica.StatusName;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** How often the rare paths of the protocol were walked: a simulation that never walks them proves nothing about them. */
+/**
+ * How often the rare paths of the protocol were walked: a simulation that never walks them proves nothing about
+ * them.
+ */
 public final class Marks {
     /** What is counted. */
     public enum Mark {

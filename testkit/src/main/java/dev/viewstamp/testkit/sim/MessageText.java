@@ -48,7 +48,8 @@ final class MessageText {
             return kind + " commit=" + m.commit();
         } else if (message instanceof DoViewChange m) {
             return kind + " logView=" + m.logView() + " op=" + m.op() + " commitMin=" + m.commitMin() + " present="
-                    + Long.toBinaryString(m.presentBits()) + " nack=" + Long.toBinaryString(m.nackBits()) + list(m.headers());
+                    + Long.toBinaryString(m.presentBits()) + " nack=" + Long.toBinaryString(m.nackBits())
+                            + list(m.headers());
         } else if (message instanceof StartView m) {
             return kind + " op=" + m.op() + " commitMax=" + m.commitMax() + list(m.headers());
         } else if (message instanceof Headers m) {

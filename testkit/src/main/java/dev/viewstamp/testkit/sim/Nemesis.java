@@ -38,7 +38,10 @@ final class Nemesis {
         active = false;
     }
 
-    /** Ends every fault: everybody runs, everybody hears everybody, disks do what they say. What is damaged stays damaged. */
+    /**
+     * Ends every fault: everybody runs, everybody hears everybody, disks do what they say. What is damaged stays
+     * damaged.
+     */
     void heal() {
         stop();
         cluster.trace().say("--", "the world is healed");
@@ -118,8 +121,9 @@ final class Nemesis {
     }
 
     /**
-     * Cuts off all but a replication quorum, lets the quorum go ahead for a while, kills it, and lets one of it, with a damaged log,
-     * meet those that were cut off: enough for a view change, which must not forget what the quorum had committed.
+     * Cuts off all but a replication quorum, lets the quorum go ahead for a while, kills it, and lets one of it,
+     * with a damaged log, meet those that were cut off: enough for a view change, which must not forget what the
+     * quorum had committed.
      */
     private void ambush(FaultEvent event) {
         SimRandom dice = new SimRandom(event.detail());

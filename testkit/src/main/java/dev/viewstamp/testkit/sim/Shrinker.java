@@ -8,12 +8,13 @@ import java.util.TreeSet;
 import java.util.function.LongSupplier;
 
 /**
- * Cuts a failing simulation down to the faults that it needs: leaves out whole kinds, then halves, quarters … of the planned
- * events, as long as the same rule stays broken. Runs the simulation many times; every run is deterministic, so the result is too
- * unless time runs out.
+ * Cuts a failing simulation down to the faults that it needs: leaves out whole kinds, then halves, quarters … of
+ * the planned events, as long as the same rule stays broken. Runs the simulation many times; every run is
+ * deterministic, so the result is too unless time runs out.
  */
 public final class Shrinker {
-    private static final FaultKind[] AMBIENT = {FaultKind.LOSS, FaultKind.DUPLICATION, FaultKind.CORRUPTION, FaultKind.CLOG,
+    private static final FaultKind[] AMBIENT =
+            {FaultKind.LOSS, FaultKind.DUPLICATION, FaultKind.CORRUPTION, FaultKind.CLOG,
         FaultKind.OVERFLOW, FaultKind.TORN_WRITE, FaultKind.LOST_WRITE, FaultKind.MISDIRECTED_WRITE, FaultKind.BIT_ROT,
         FaultKind.LATENT_SECTOR_ERROR, FaultKind.CLIENT_CRASH};
 

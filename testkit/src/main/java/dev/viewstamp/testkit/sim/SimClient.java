@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One simulated client: the production actor, asked for one batch of the workload after another. It reaches the replicas over the
- * simulated network. When it dies, another one takes its place under a new session.
+ * One simulated client: the production actor, asked for one batch of the workload after another. It reaches the
+ * replicas over the simulated network. When it dies, another one takes its place under a new session.
  */
 public final class SimClient {
     private static final Duration NEVER = Duration.ofHours(10);
@@ -62,7 +62,8 @@ public final class SimClient {
             addresses.add("replica-" + replica + ":3000");
         }
         Uint128 id = new Uint128(cluster.clusterId().hi(), cluster.clusterId().lo());
-        ClientSettings settings = new ClientSettings(addresses, id, NEVER, Duration.ofSeconds(30), Duration.ofMillis(50),
+        ClientSettings settings = new ClientSettings(addresses, id, NEVER, Duration.ofSeconds(30),
+                Duration.ofMillis(50),
                 Duration.ofSeconds(5), 100, 1 << 20, false, 1, 1);
         ClientRuntime runtime = new ClientRuntime(cluster.system()::nowNanos, random.fork("life", life));
         actor = cluster.system().spawn(LedgerClient.create(settings, runtime, doors), "client-" + index + "-" + life);

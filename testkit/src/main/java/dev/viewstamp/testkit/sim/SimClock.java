@@ -3,8 +3,8 @@ package dev.viewstamp.testkit.sim;
 import java.util.function.LongSupplier;
 
 /**
- * The two clocks of one simulated machine. The monotonic clock follows virtual time from an origin of its own; the wall clock
- * is off by a constant, drifts, swings and may be made to jump. Both go on while the process is down.
+ * The two clocks of one simulated machine. The monotonic clock follows virtual time from an origin of its own; the
+ * wall clock is off by a constant, drifts, swings and may be made to jump. Both go on while the process is down.
  */
 public final class SimClock {
     /** Virtual time 0 on the calendar, nanoseconds since the Unix epoch. */

@@ -37,8 +37,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * A cluster of production replicas and clients in one simulated ActorSystem, with the checkers that look at it after every
- * turn. Nothing happens but in {@link #step}.
+ * A cluster of production replicas and clients in one simulated ActorSystem, with the checkers that look at it
+ * after every turn. Nothing happens but in {@link #step}.
  */
 public final class SimCluster implements AutoCloseable {
     private final Circumstances circumstances;
@@ -77,12 +77,14 @@ public final class SimCluster implements AutoCloseable {
         this.history = new CommitHistory(clusterId);
         this.reference = new LedgerReplay(LedgerOptions.defaults().withRequestBodyMax(constants().bodyLimit()));
         this.replyChecker = new ReplyChecker(history, reference);
-        this.network = new SimNetwork(system, random.fork("network"), nodeNames(), circumstances.network(), trace, faults,
+        this.network = new SimNetwork(system, random.fork("network"), nodeNames(), circumstances.network(), trace,
+                faults,
                 MessageText::of);
         FaultAtlas atlas = new FaultAtlas(random.fork("atlas"), Quorums.of(replicaCount()), constants().walGeometry(),
                 constants().prepareSizeMax(), circumstances.confined());
         for (int i = 0; i < replicaCount(); i++) {
-            SimDisk disk = new SimDisk(i, constants(), system, random.fork("disk", i), atlas, circumstances.disk(), trace,
+            SimDisk disk = new SimDisk(i, constants(), system, random.fork("disk", i), atlas, circumstances.disk(),
+                    trace,
                     faults);
             format(disk, i);
             SimRandom clockRandom = random.fork("clock", i);

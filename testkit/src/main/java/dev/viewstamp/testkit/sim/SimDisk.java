@@ -15,9 +15,10 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * The disk of one simulated replica: what a perfect disk would hold, and over it, sector by sector, what is wrong. It outlives
- * the process. An operation begins in one turn and ends in another; a crash between the two leaves each sector of a write old, new
- * or, where the atlas allows, garbage. A sector of 4096 bytes is written whole or not at all unless it turns to garbage.
+ * The disk of one simulated replica: what a perfect disk would hold, and over it, sector by sector, what is wrong.
+ * It outlives the process. An operation begins in one turn and ends in another; a crash between the two leaves each
+ * sector of a write old, new or, where the atlas allows, garbage. A sector of 4096 bytes is written whole or not at
+ * all unless it turns to garbage.
  *
  * <p>As a {@link Storage} it is the disk seen by {@code format}: immediate and honest.
  */
@@ -152,7 +153,8 @@ public final class SimDisk implements Storage {
 
     private void tear(PendingWrite write) {
         if (write.zone == Zone.SUPERBLOCK) {
-            damage.get(Zone.SUPERBLOCK).clear();                 // a torn copy is damage enough: two of four must stay good
+            // a torn copy is damage enough: two of four must stay good
+            damage.get(Zone.SUPERBLOCK).clear();
         }
         boolean torn = false;
         int survivors = random.between(0, 3);                    // 0: none, 1: all, else some

@@ -10,8 +10,9 @@ import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
 /**
- * Stands where {@link DiskWorker} stands in production and speaks to a {@link SimDisk}: each operation begins in the turn in which
- * it is asked for and is answered in a later one. Like the real one it is given one operation at a time.
+ * Stands where {@link DiskWorker} stands in production and speaks to a {@link SimDisk}: each operation begins in
+ * the turn in which it is asked for and is answered in a later one. Like the real one it is given one operation at
+ * a time.
  */
 final class SimDiskWorker {
     private SimDiskWorker() {

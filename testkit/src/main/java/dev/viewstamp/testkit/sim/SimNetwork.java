@@ -12,8 +12,8 @@ import java.util.function.Function;
 import scala.util.Try;
 
 /**
- * Carries messages between the nodes of a simulation: encodes with the serializer that Akka would use, holds the bytes for a
- * drawn delay, perhaps loses, repeats or damages them, decodes, delivers. No order is kept.
+ * Carries messages between the nodes of a simulation: encodes with the serializer that Akka would use, holds the
+ * bytes for a drawn delay, perhaps loses, repeats or damages them, decodes, delivers. No order is kept.
  *
  * <p>Nodes are numbered; 0 … replicaCount - 1 are the replicas. Links are directed.
  */
@@ -195,8 +195,8 @@ public final class SimNetwork {
     }
 
     /**
-     * Whether the serializer found damage in a client's frame. Two words for one thing here: which of them it says depends on where
-     * the damage lies, and so on the length of the sender's path, which differs from run to run.
+     * Whether the serializer found damage in a client's frame. Two words for one thing here: which of them it says
+     * depends on where the damage lies, and so on the length of the sender's path, which differs from run to run.
      */
     private static boolean isRefused(Try<Object> decoded) {
         return decoded.isFailure() ? decoded.failed().get() instanceof RejectedFrame

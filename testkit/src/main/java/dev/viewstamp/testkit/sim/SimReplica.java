@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * One simulated machine with a replica on it: the production actors of {@link NodeGuardian} in a {@link World} of simulated
- * network, disk and clocks. The disk and the clocks outlive the process; a life is one run of it. What a dead life still says
- * goes nowhere.
+ * One simulated machine with a replica on it: the production actors of {@link NodeGuardian} in a {@link World} of
+ * simulated network, disk and clocks. The disk and the clocks outlive the process; a life is one run of it. What a
+ * dead life still says goes nowhere.
  */
 public final class SimReplica {
     private final int index;

@@ -17,13 +17,13 @@ import java.util.function.Consumer;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * One ActorSystem on the caller's thread and in virtual time. Every dispatcher queues its turns here, the dice choose the
- * next one, and time moves to the next appointment only when no turn is left. No other thread takes part; a task from
- * another thread is an error.
+ * One ActorSystem on the caller's thread and in virtual time. Every dispatcher queues its turns here, the dice
+ * choose the next one, and time moves to the next appointment only when no turn is left. No other thread takes
+ * part; a task from another thread is an error.
  *
- * <p>A turn takes no virtual time. Equal seeds give equal orders of turns as long as the actors themselves draw only from
- * what they are given (no clocks, no ThreadLocalRandom, no iteration in hash order of actor references: their hash codes
- * differ from run to run).
+ * <p>A turn takes no virtual time. Equal seeds give equal orders of turns as long as the actors themselves draw
+ * only from what they are given (no clocks, no ThreadLocalRandom, no iteration in hash order of actor references:
+ * their hash codes differ from run to run).
  */
 public final class SimSystem implements AutoCloseable {
     private final ActorSystem<Consumer<ActorContext<?>>> system;

@@ -29,10 +29,12 @@ public final class SimulateVerb implements Verb {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "First seed (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--seed", paramLabel = "N", defaultValue = "1",
+            description = "First seed (default: ${DEFAULT-VALUE}).")
     private long seed;
 
-    @Option(names = "--seeds", paramLabel = "K", description = "How many seeds to run, from --seed upwards (default: 1).")
+    @Option(names = "--seeds", paramLabel = "K",
+            description = "How many seeds to run, from --seed upwards (default: 1).")
     private Long seeds;
 
     @Option(names = "--minutes", paramLabel = "M", description = "Run seeds for that many minutes instead.")
@@ -110,7 +112,8 @@ public final class SimulateVerb implements Verb {
         try {
             Set<FaultKind> leftOut = EnumSet.noneOf(FaultKind.class);
             without.forEach(text -> leftOut.add(FaultKind.ofText(text)));
-            return new SimulationOptions(seed, replicaCount, ticks, eventNumbers(), leftOut, trace ? err()::println : null);
+            return new SimulationOptions(seed, replicaCount, ticks, eventNumbers(), leftOut, trace ? err()::println
+                    : null);
         } catch (IllegalArgumentException e) {
             throw new UsageError(e.getMessage());
         }

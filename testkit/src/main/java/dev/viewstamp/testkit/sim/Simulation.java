@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One seed from beginning to end. First the world is bad and nothing wrong may be said or done (safety). Then it is healed, and
- * all replicas must come to the same log, the same ledger and an answer for every client, in bounded time; then as many replicas
- * die for good as the view-change quorum can spare, and the rest must go on (liveness).
+ * One seed from beginning to end. First the world is bad and nothing wrong may be said or done (safety). Then it is
+ * healed, and all replicas must come to the same log, the same ledger and an answer for every client, in bounded
+ * time; then as many replicas die for good as the view-change quorum can spare, and the rest must go on (liveness).
  */
 public final class Simulation {
     private static final long SECOND = 1_000_000_000L;
@@ -37,7 +37,8 @@ public final class Simulation {
         this.random = new SimRandom(options.seed());
         Circumstances drawn = Circumstances.draw(random.fork("circumstances"), options.replicaCount(), options.ticks());
         this.circumstances = drawn.without(options.without());
-        this.plan = FaultPlan.draw(random.fork("faults"), drawn.replicaCount(), drawn.clientCount(), drawn.safetyNanos())
+        this.plan = FaultPlan.draw(random.fork("faults"), drawn.replicaCount(), drawn.clientCount(),
+                drawn.safetyNanos())
                 .only(options.events(), options.without());
         this.cluster = new SimCluster(random, circumstances, options.reader());
         this.nemesis = new Nemesis(cluster, random.fork("nemesis"));
@@ -65,8 +66,10 @@ public final class Simulation {
 
     private SimulationResult result(Violation found) {
         long answers = cluster.clients().stream().mapToLong(SimClient::answers).sum();
-        return new SimulationResult(options, circumstances.replicaCount(), found, cluster.trace().digest(), cluster.system().nowNanos(),
-                cluster.system().turns(), cluster.history().op(), answers, cluster.faults(), cluster.marks(), plan.events());
+        return new SimulationResult(options, circumstances.replicaCount(), found, cluster.trace().digest(),
+                cluster.system().nowNanos(),
+                cluster.system().turns(), cluster.history().op(), answers, cluster.faults(), cluster.marks(),
+                        plan.events());
     }
 
     private void play() {
@@ -114,7 +117,10 @@ public final class Simulation {
         });
     }
 
-    /** Requests that may have been handed over by now: so that they last as long as the faults do, yet come in bursts. */
+    /**
+     * Requests that may have been handed over by now: so that they last as long as the faults do, yet come in
+     * bursts.
+     */
     private long allowance() {
         return BURST + circumstances.requestMax() * cluster.system().nowNanos() / circumstances.safetyNanos();
     }
@@ -170,8 +176,9 @@ public final class Simulation {
     }
 
     /**
-     * Whether fewer heads are certain than a view change needs, and nobody leads: then the cluster may not go on, because an
-     * entry that was acknowledged could be among those that the uncertain ones lost (replication spec §7.4, §12.2).
+     * Whether fewer heads are certain than a view change needs, and nobody leads: then the cluster may not go on,
+     * because an entry that was acknowledged could be among those that the uncertain ones lost (replication spec
+     * §7.4, §12.2).
      */
     private boolean isHeadless() {
         long certain = cluster.replicas().stream().map(SimReplica::snapshot)

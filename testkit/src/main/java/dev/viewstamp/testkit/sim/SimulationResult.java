@@ -14,7 +14,8 @@ import java.util.List;
  * @param answers requests that clients got answered
  * @param plan the faults that were planned
  */
-public record SimulationResult(SimulationOptions options, int replicaCount, Violation violation, String traceDigest, long simulatedNanos,
+public record SimulationResult(SimulationOptions options, int replicaCount, Violation violation, String traceDigest,
+        long simulatedNanos,
                                long turns, long commits, long answers, FaultTally faults, Marks marks,
                                List<FaultEvent> plan) {
     public boolean holds() {

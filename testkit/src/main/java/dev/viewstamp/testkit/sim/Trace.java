@@ -7,7 +7,8 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * What happened, one line per event, in order; and the digest of all lines so far. Two runs are equal if their digests are.
+ * What happened, one line per event, in order; and the digest of all lines so far. Two runs are equal if their
+ * digests are.
  *
  * <pre>
  *     1204.118023 R2 | Prepare op=121 view=7 3fa20c11 from R1

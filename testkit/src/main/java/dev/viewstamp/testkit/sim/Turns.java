@@ -12,10 +12,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntUnaryOperator;
 
 /**
- * The executor under every dispatcher of a simulated ActorSystem. It runs nothing by itself: a submitted task is one
- * <em>turn</em> (a mailbox handling one message, or a timer's task), and {@link #runOne()} runs one of the waiting
- * turns, chosen by the simulation's dice, on the caller's thread. Until {@link #dice} is called turns run at once, first
- * come, first served: while it boots, an ActorSystem waits for its logger.
+ * The executor under every dispatcher of a simulated ActorSystem. It runs nothing by itself: a submitted task is
+ * one <em>turn</em> (a mailbox handling one message, or a timer's task), and {@link #runOne()} runs one of the
+ * waiting turns, chosen by the simulation's dice, on the caller's thread. Until {@link #dice} is called turns run
+ * at once, first come, first served: while it boots, an ActorSystem waits for its logger.
  *
  * <p>Turns of a paused top-level actor and of all its descendants are put aside until it is resumed.
  * Confined to the simulation's thread.
@@ -82,8 +82,9 @@ final class Turns extends AbstractExecutorService {
     }
 
     /**
-     * Runs {@code stop} and after it every turn that {@code /user/name} and below still take, at once and without dice: in which
-     * order Akka tells watched actors of an end depends on their identities, and nothing may depend on that.
+     * Runs {@code stop} and after it every turn that {@code /user/name} and below still take, at once and without
+     * dice: in which order Akka tells watched actors of an end depends on their identities, and nothing may depend
+     * on that.
      */
     void runOut(String name, Runnable stop) {
         for (Iterator<Runnable> turn = waiting.iterator(); turn.hasNext();) {

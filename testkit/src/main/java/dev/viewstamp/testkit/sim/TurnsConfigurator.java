@@ -6,7 +6,10 @@ import akka.dispatch.ExecutorServiceFactory;
 import com.typesafe.config.Config;
 import java.util.concurrent.ThreadFactory;
 
-/** What {@code executor = …} names in a simulated system's dispatchers: all of them share the scheduler's {@link Turns}. */
+/**
+ * What {@code executor = …} names in a simulated system's dispatchers: all of them share the scheduler's {@link
+ * Turns}.
+ */
 public final class TurnsConfigurator extends ExecutorServiceConfigurator {
     private final Turns turns;
 
@@ -14,7 +17,8 @@ public final class TurnsConfigurator extends ExecutorServiceConfigurator {
     public TurnsConfigurator(Config config, DispatcherPrerequisites prerequisites) {
         super(config, prerequisites);
         if (!(prerequisites.scheduler() instanceof VirtualScheduler scheduler)) {
-            throw new IllegalArgumentException("akka.scheduler.implementation must be " + VirtualScheduler.class.getName());
+            throw new IllegalArgumentException("akka.scheduler.implementation must be "
+                    + VirtualScheduler.class.getName());
         }
         this.turns = scheduler.turns();
     }

@@ -11,9 +11,9 @@ import scala.concurrent.ExecutionContext;
 import scala.concurrent.duration.FiniteDuration;
 
 /**
- * Akka's scheduler on virtual time: nothing sleeps, and what is due at the same nanosecond happens in the order in which
- * it was asked for. Time moves only in {@link #advance()}. Also holds the system's {@link Turns}, because Akka hands the
- * scheduler to every dispatcher's configurator.
+ * Akka's scheduler on virtual time: nothing sleeps, and what is due at the same nanosecond happens in the order in
+ * which it was asked for. Time moves only in {@link #advance()}. Also holds the system's {@link Turns}, because
+ * Akka hands the scheduler to every dispatcher's configurator.
  *
  * <p>(Akka's ExplicitlyTriggeredScheduler sleeps 100 ms a step and orders equal times by identity hash.)
  * Confined to the simulation's thread.

@@ -14,9 +14,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * What the simulated clients ask of the ledger: few accounts and many collisions, so that every rule has its turn. Accounts,
- * transfers in one and two phases, chains, duplicates, things that fail, lookups and queries. All clients draw from one
- * workload: they post, void and repeat each other's transfers.
+ * What the simulated clients ask of the ledger: few accounts and many collisions, so that every rule has its turn.
+ * Accounts, transfers in one and two phases, chains, duplicates, things that fail, lookups and queries. All clients
+ * draw from one workload: they post, void and repeat each other's transfers.
  */
 public final class Workload {
     private static final int ACCOUNTS = 12;
