@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
- * One story about a cluster of production replicas in virtual time, told in the operator's verbs and the protocol's nouns. The world is
- * calm but for what the story does to it; every checker of the simulation watches, so a story also fails if it ends well but something
- * was said in between that must not be.
+ * One story about a cluster of production replicas in virtual time, told in the operator's verbs and the protocol's
+ * nouns. The world is calm but for what the story does to it; every checker of the simulation watches, so a story
+ * also fails if it ends well but something was said in between that must not be.
  *
  * <pre>{@code
  * try (Scenario s = Scenario.of(3)) {
@@ -70,7 +70,7 @@ public final class Scenario implements AutoCloseable {
         return new Place(Storage.Zone.WAL_PREPARES, op);
     }
 
-    /** The header sector with the redundant header of this op, and of {@link WalGeometry#HEADERS_PER_SECTOR} - 1 others. */
+    /** The header sector with the redundant header of this op and of its neighbours in the ring. */
     public static Place walHeaders(long op) {
         return new Place(Storage.Zone.WAL_HEADERS, op);
     }
@@ -143,7 +143,7 @@ public final class Scenario implements AutoCloseable {
     public Scenario expectNoPrimary(Duration time) {
         long end = cluster.system().nowNanos() + time.toNanos();
         while (cluster.system().nowNanos() < end) {
-            require(cluster.primary() == null, "R" + (cluster.primary() == null ? "" : cluster.primary().index()) + " leads");
+            require(cluster.primary() == null, "somebody leads: " + states());
             pass(Duration.ofNanos(POLL));
         }
         return this;

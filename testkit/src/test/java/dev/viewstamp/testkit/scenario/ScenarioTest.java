@@ -68,7 +68,7 @@ class ScenarioTest {
         }
     }
 
-    /** Cut off, send-only and receive-only primaries are replaced; the clients do not notice more than a delay (S31). */
+    /** Cut off, send-only and receive-only primaries are replaced; clients notice nothing but a delay (S31). */
     @ParameterizedTest
     @ValueSource(strings = {"cut off", "mute", "deaf"})
     void aPrimaryThatIsNotHeardOrDoesNotHearIsReplaced(String how) {
@@ -122,9 +122,9 @@ class ScenarioTest {
     }
 
     /**
-     * The primary and one backup committed three entries that the third replica never saw, and died. The backup comes back with
-     * the first of them damaged: it may have been acknowledged, so it must not be voted away. Nothing happens until the old primary
-     * is back, and nothing is lost (S44, S46).
+     * The primary and one backup committed three entries that the third replica never saw, and died. The backup
+     * comes back with the first of them damaged: it may have been acknowledged, so it must not be voted away.
+     * Nothing happens until the old primary is back, and nothing is lost (S44, S46).
      */
     @Test
     void aLostEntryIsNotVotedAway() {
@@ -168,7 +168,7 @@ class ScenarioTest {
         }
     }
 
-    /** Entries that only the dead primary has were never committed: the others go on without them, and it gives them up (S60). */
+    /** Entries that only the dead primary has were never committed: the others go on, and it gives them up (S60). */
     @Test
     void entriesOfADeadPrimaryAreGivenUp() {
         try (Scenario s = Scenario.of(3, 2)) {
