@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What cannot be meant, or cannot be done, ends with one line that says what and the mend, and the exit code that fits.
@@ -127,6 +128,19 @@ class BadUsageTest {
         } finally {
             assertEquals(0, new ProcessBuilder("umount", disk.toString()).start().waitFor());
         }
+    }
+
+    /** Every key of the examples exists: what is missing in the end is the data directory alone. */
+    @ParameterizedTest
+    @ValueSource(strings = {"node.conf", "cluster-of-three.conf"})
+    void theOperatorsExamplesAreReadAsTheyAre(String example) {
+        Path conf = Path.of("").toAbsolutePath();
+        while (!Files.isDirectory(conf.resolve("conf"))) {
+            conf = conf.getParent();
+        }
+        Outcome outcome = run("start", "--config=" + conf.resolve("conf").resolve(example), "$D/none");
+        assertEquals(2, outcome.code, outcome.err);
+        assertTrue(outcome.err.contains("none does not exist; create it with format"), outcome.err);
     }
 
     @ParameterizedTest
