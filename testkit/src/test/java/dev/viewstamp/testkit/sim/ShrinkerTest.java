@@ -33,8 +33,8 @@ class ShrinkerTest {
         Set<Integer> ids = new java.util.TreeSet<>(plan.stream().map(FaultEvent::id).toList());
         String broken = !ids.contains(40) ? "another"
                 : ids.containsAll(Set.of(3, 17)) && !options.without().contains(FaultKind.LOSS) ? "rule" : null;
-        return new SimulationResult(options, 3, broken == null ? null : new Violation(broken, "told so"), "", 0, 0, 0, 0,
-                new FaultTally(), new Marks(), plan);
+        Violation violation = broken == null ? null : new Violation(broken, "told so");
+        return new SimulationResult(options, 3, violation, "", 0, 0, 0, 0, new FaultTally(), new Marks(), plan);
     }
 
     @Test
