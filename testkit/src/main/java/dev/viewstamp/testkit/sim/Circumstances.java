@@ -42,8 +42,7 @@ public record Circumstances(ClusterConstants constants, int clientCount, int req
     /** A calm world for a story that brings its own trouble. */
     public static Circumstances calm(int replicaCount, int clientCount) {
         return new Circumstances(ClusterConstants.smallTest(replicaCount), clientCount, 0, 0, 0,
-                NetworkConditions.good(),
-                DiskConditions.good(), true, 0);
+                NetworkConditions.good(), DiskConditions.good(), true, 0);
     }
 
     Circumstances without(Set<FaultKind> kinds) {

@@ -69,7 +69,8 @@ public final class FaultPlan {
             for (long at = 100 * MILLISECOND + dice.exponential(interval); at < endNanos;
                     at += 10 * MILLISECOND + dice.exponential(interval)) {
                 int target = dice.chance(0.35) ? FaultEvent.PRIMARY : dice.between(0, replicaCount - 1);
-                long duration = meanDurationNanos == 0 ? 0 : 20 * MILLISECOND + dice.exponential(meanDurationNanos / 2);
+                long duration = meanDurationNanos == 0 ? 0 : 20 * MILLISECOND
+                        + dice.exponential(dice.chance(0.1) ? 4 * meanDurationNanos : meanDurationNanos / 2);
                 boolean decays = kind != FaultKind.CRASH && kind != FaultKind.POWER_LOSS || dice.chance(0.4);
                 long detail = !decays ? 0 : kind == FaultKind.CLOCK_JUMP ? dice.between(-20 * SECOND, 20 * SECOND)
                         : detailBound == 0 ? 0 : dice.between(0L, detailBound - 1);

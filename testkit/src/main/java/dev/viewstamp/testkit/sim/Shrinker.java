@@ -5,6 +5,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
@@ -18,20 +19,24 @@ public final class Shrinker {
         FaultKind.OVERFLOW, FaultKind.TORN_WRITE, FaultKind.LOST_WRITE, FaultKind.MISDIRECTED_WRITE, FaultKind.BIT_ROT,
         FaultKind.LATENT_SECTOR_ERROR, FaultKind.CLIENT_CRASH};
 
+    private final Function<SimulationOptions, SimulationResult> simulation;
     private final LongSupplier clockNanos;
     private final long deadlineNanos;
     private SimulationResult best;
     private int runs;
 
     /**
+     * @param simulation runs one; {@link Simulation#run}
      * @param clockNanos the real clock, which only decides when to stop
      * @param budgetNanos real time to spend
      */
-    public Shrinker(SimulationResult failing, LongSupplier clockNanos, long budgetNanos) {
+    public Shrinker(SimulationResult failing, Function<SimulationOptions, SimulationResult> simulation,
+                    LongSupplier clockNanos, long budgetNanos) {
         if (failing.holds()) {
             throw new IllegalArgumentException("seed " + failing.options().seed() + " does not fail");
         }
         this.best = failing;
+        this.simulation = simulation;
         this.clockNanos = clockNanos;
         this.deadlineNanos = clockNanos.getAsLong() + budgetNanos;
     }
@@ -81,7 +86,7 @@ public final class Shrinker {
             return false;
         }
         runs++;
-        SimulationResult result = Simulation.run(options);
+        SimulationResult result = simulation.apply(options);
         if (result.holds() || !result.violation().rule().equals(best.violation().rule())) {
             return false;
         }

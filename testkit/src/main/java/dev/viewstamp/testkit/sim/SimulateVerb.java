@@ -126,6 +126,9 @@ public final class SimulateVerb implements Verb {
         Set<Integer> numbers = new TreeSet<>();
         for (String text : events) {
             if (!text.equals("none")) {
+                if (!text.matches("\\d{1,9}")) {
+                    throw new UsageError("--events holds '" + text + "'; give numbers of planned faults, or 'none'");
+                }
                 numbers.add(Integer.parseInt(text));
             }
         }
@@ -157,7 +160,7 @@ public final class SimulateVerb implements Verb {
             result.violation().getCause().printStackTrace(err());
         }
         if (!trace && !asIs) {
-            Shrinker shrinker = new Shrinker(result, System::nanoTime, SHRINK_SECONDS * SECOND);
+            Shrinker shrinker = new Shrinker(result, Simulation::run, System::nanoTime, SHRINK_SECONDS * SECOND);
             SimulationResult smallest = shrinker.shrink();
             err().printf("  shrunk in %d runs to %d planned faults:%n", shrinker.runs(), smallest.plan().size());
             smallest.plan().forEach(event -> err().println("    " + event));
