@@ -51,8 +51,8 @@ class ShrinkerTest {
 
     @Test
     void endsWhenTimeIsUpWithAPlanThatStillFails() {
-        SimulationResult smallest = new Shrinker(simulate(SimulationOptions.of(1)), ShrinkerTest::simulate, clock::tick, 20)
-                .shrink();
+        SimulationResult failing = simulate(SimulationOptions.of(1));
+        SimulationResult smallest = new Shrinker(failing, ShrinkerTest::simulate, clock::tick, 20).shrink();
         assertEquals("rule", smallest.violation().rule());
     }
 }

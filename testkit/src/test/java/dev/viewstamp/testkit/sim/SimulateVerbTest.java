@@ -44,8 +44,8 @@ class SimulateVerbTest {
         assertTrue(json.get("simulatedSeconds").asDouble() > 4);
         assertTrue(json.get("turns").asLong() > 1_000);
         assertTrue(json.get("commits").asLong() > 0);
-        for (String name : new String[] {"turnsPerSecond", "faults", "viewChanges", "truncations", "repairs", "checkpoints",
-            "stateSyncs"}) {
+        for (String name : new String[] {"turnsPerSecond", "faults", "viewChanges", "truncations", "repairs",
+            "checkpoints", "stateSyncs"}) {
             assertTrue(json.has(name), name);
         }
     }
