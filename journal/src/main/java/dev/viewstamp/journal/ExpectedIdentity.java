@@ -1,6 +1,7 @@
 package dev.viewstamp.journal;
 
 import dev.viewstamp.journal.DataDirectoryException.Reason;
+import java.math.BigInteger;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -31,11 +32,16 @@ public record ExpectedIdentity(Optional<Word128> cluster, OptionalInt replica, O
         return new ExpectedIdentity(cluster, replica, replicaCount, Optional.of(value));
     }
 
+    /** As operators write cluster ids. */
+    private static String decimal(Word128 cluster) {
+        return new BigInteger(cluster.toString(), 16).toString();
+    }
+
     /** Throws unless {@code found} is as expected; {@code where} begins the message. */
     void check(String where, SuperBlock found) throws DataDirectoryException {
         if (cluster.isPresent() && !cluster.get().equals(found.cluster())) {
-            throw new DataDirectoryException(Reason.OTHER_CLUSTER, where + " belongs to cluster " + found.cluster()
-                    + ", not " + cluster.get());
+            throw new DataDirectoryException(Reason.OTHER_CLUSTER, where + " belongs to cluster "
+                    + decimal(found.cluster()) + ", not " + decimal(cluster.get()));
         }
         int replicaFound = found.vsrState().replica();
         if (replica.isPresent() && replica.getAsInt() != replicaFound) {

@@ -2,6 +2,7 @@ package dev.viewstamp.actors.cli;
 
 import akka.Version;
 import dev.viewstamp.actors.message.Envelope;
+import dev.viewstamp.journal.SuperBlock;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -52,7 +53,7 @@ public final class VersionVerb implements Verb {
         Map<String, Object> versions = new LinkedHashMap<>();
         versions.put("viewstamp", viewstamp());
         versions.put("protocol", Envelope.PROTOCOL);
-        versions.put("dataFormat", 1);
+        versions.put("dataFormat", SuperBlock.FORMAT_VERSION);
         versions.put("java", Runtime.version() + " (" + System.getProperty("java.vm.name") + ")");
         versions.put("akka", Version.current());
         return versions;
