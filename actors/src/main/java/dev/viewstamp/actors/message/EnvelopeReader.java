@@ -95,7 +95,8 @@ final class EnvelopeReader {
                 long checkpointOp = frame.getLong();
                 long present = frame.getLong();
                 long nack = frame.getLong();
-                yield new DoViewChange(logView, op, commitMin, checkpointOp, present, nack, headers(frame, count));
+                yield new DoViewChange(logView, op, commitMin, checkpointOp, present, nack,
+                        headers(frame, count, true));
             }
             case START_VIEW -> {
                 int count = frame.getInt();
@@ -104,12 +105,12 @@ final class EnvelopeReader {
                 long commitMax = frame.getLong();
                 long checkpointOp = frame.getLong();
                 long nonce = frame.getLong();
-                yield new StartView(op, commitMax, checkpointOp, nonce, headers(frame, count));
+                yield new StartView(op, commitMax, checkpointOp, nonce, headers(frame, count, false));
             }
             case HEADERS -> {
                 int count = frame.getInt();
                 frame.getInt();
-                yield new Headers(headers(frame, count));
+                yield new Headers(headers(frame, count, false));
             }
             default -> throw new IllegalStateException(kind + " is no bulk message");
         };
@@ -147,14 +148,15 @@ final class EnvelopeReader {
         return body;
     }
 
-    private static List<EntryHeader> headers(ByteBuffer frame, int count) {
+    /** @param blanks whether a place may be {@linkplain EntryHeader#isBlank() blank}: only a DoViewChange has such */
+    private static List<EntryHeader> headers(ByteBuffer frame, int count, boolean blanks) {
         if (count < 0 || count > BulkCodec.HEADERS_MAX || frame.remaining() != count * EntryHeader.SIZE) {
             throw new IllegalArgumentException(count + " headers in " + frame.remaining() + " bytes");
         }
         List<EntryHeader> headers = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             EntryHeader header = EntryHeader.read(frame);
-            if (!header.isValid()) {
+            if (!header.isValid() && !(blanks && header.isBlank())) {
                 throw new IllegalArgumentException("header " + i + " is damaged");
             }
             headers.add(header);

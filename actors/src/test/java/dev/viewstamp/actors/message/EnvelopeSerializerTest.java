@@ -57,6 +57,7 @@ class EnvelopeSerializerTest {
         EntryHeader header = EntryHeader.builder().cluster(CLUSTER).view(3).op(8).commit(5).timestamp(99)
                 .operation(140).client(new Word128(1, 2)).request(4).body(body).build();
         List<EntryHeader> headers = List.of(header, EntryHeader.reserved(CLUSTER, 7), EntryHeader.root(CLUSTER));
+        List<EntryHeader> withGap = List.of(header, EntryHeader.blank(7), EntryHeader.root(CLUSTER));
         Word128 word = new Word128(random.nextLong(), random.nextLong());
         return List.of(
                 new ReplicaMessage.Ping(12, 0, word),
@@ -67,8 +68,7 @@ class EnvelopeSerializerTest {
                 new ReplicaMessage.PrepareOk(8, header.checksum(), word, word, 4, 99, 140, 5, 8),
                 new ReplicaMessage.Commit(5, word, 0, word, 77),
                 new ReplicaMessage.StartViewChange(),
-                new ReplicaMessage.DoViewChange(2, 8, 5, 0, 0b101, 0b010,
-                        List.of(header, EntryHeader.blank(7), EntryHeader.blank(6))),
+                new ReplicaMessage.DoViewChange(2, 8, 5, 0, 0b101, 0b010, withGap),
                 new ReplicaMessage.StartView(8, 5, 0, 123, headers),
                 new ReplicaMessage.GetStartView(123),
                 new ReplicaMessage.Recovery(5),
@@ -90,6 +90,16 @@ class EnvelopeSerializerTest {
         assertEquals(envelope.replica(), arrived.replica());
         // Requests and entries hold arrays: compare what a second trip makes of them.
         assertArrayEquals(bytes(envelope), bytes(arrived));
+    }
+
+    /** Only a vote may say that it does not know a header. */
+    @Test
+    void aBlankStandsInNothingButADoViewChange() {
+        List<EntryHeader> blank = List.of(EntryHeader.root(CLUSTER), EntryHeader.blank(7));
+        for (ReplicaMessage message : List.of(new ReplicaMessage.Headers(blank),
+                new ReplicaMessage.StartView(8, 5, 0, 1, blank))) {
+            assertInstanceOf(Damaged.class, read(bytes(new Envelope(CLUSTER, Envelope.PROTOCOL, 3, 2, message))));
+        }
     }
 
     @Test

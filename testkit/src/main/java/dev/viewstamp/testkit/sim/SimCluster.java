@@ -181,7 +181,8 @@ public final class SimCluster implements AutoCloseable {
 
     private static boolean changed(ReplicaSnapshot a, ReplicaSnapshot b) {
         return a.status() != b.status() || a.view() != b.view() || a.logView() != b.logView() || a.op() != b.op()
-                || a.commitMin() != b.commitMin() || a.commitMax() != b.commitMax() || a.faulty() != b.faulty();
+                || a.commitMin() != b.commitMin() || a.commitMax() != b.commitMax() || a.faulty() != b.faulty()
+                || a.abdicating() != b.abdicating();
     }
 
     private void onFirstCommit(LogEntry entry) {
