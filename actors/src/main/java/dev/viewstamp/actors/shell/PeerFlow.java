@@ -10,7 +10,6 @@ package dev.viewstamp.actors.shell;
 final class PeerFlow {
     private final int bulkMax;
     private final int[] sent;
-    private long dropped;
 
     PeerFlow(int replicaCount, int bulkMax) {
         this.bulkMax = bulkMax;
@@ -24,15 +23,9 @@ final class PeerFlow {
     /** Whether one more bulk message may go out; counts it if so. */
     boolean admitsBulk(int replica) {
         if (sent[replica] == bulkMax) {
-            dropped++;
             return false;
         }
         sent[replica]++;
         return true;
-    }
-
-    /** Bulk messages withheld so far. */
-    long dropped() {
-        return dropped;
     }
 }

@@ -66,9 +66,8 @@ public final class WalOpening extends AbstractBehavior<JournalWriter.Command> {
     }
 
     /** @param worker makes a disk worker, given its name */
-    public static Behavior<JournalWriter.Command> create(NodeOptions options, Function<String,
-            Behavior<DiskWorker.Command>> worker,
-                                                         ActorRef<? super ReplicaInbox> replica) {
+    public static Behavior<JournalWriter.Command> create(NodeOptions options,
+            Function<String, Behavior<DiskWorker.Command>> worker, ActorRef<? super ReplicaInbox> replica) {
         return Behaviors.setup(context -> new WalOpening(context, options, worker, replica).readSuperBlock());
     }
 
