@@ -85,8 +85,9 @@ public final class EntryCodec {
     }
 
     private static boolean isZero(ByteBuffer source, int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (source.get(i) != 0) {
+        for (int at = from; at < to; at += ZEROS.length) {
+            int length = Math.min(ZEROS.length, to - at);
+            if (source.slice(at, length).mismatch(ByteBuffer.wrap(ZEROS, 0, length)) >= 0) {
                 return false;
             }
         }

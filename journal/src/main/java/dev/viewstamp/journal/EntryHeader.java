@@ -39,6 +39,8 @@ public final class EntryHeader {
     public static final int DOOR_AKKA = 1;
     public static final int DOOR_WIRE = 2;
 
+    private static final Word128 EMPTY_BODY = Checksums.of(new byte[0]);
+
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -72,12 +74,12 @@ public final class EntryHeader {
 
     /** The entry at op 0: a pure function of the cluster id, so it can always be rebuilt (replication spec §2.4). */
     public static EntryHeader root(Word128 cluster) {
-        return builder().cluster(cluster).operation(OPERATION_ROOT).body(new byte[0]).build();
+        return builder().cluster(cluster).operation(OPERATION_ROOT).body(0, EMPTY_BODY).build();
     }
 
     /** What stands in a slot that never held an entry. The slot number in {@code op} exposes a misdirected write. */
     public static EntryHeader reserved(Word128 cluster, int slot) {
-        return builder().cluster(cluster).operation(OPERATION_RESERVED).op(slot).body(new byte[0]).build();
+        return builder().cluster(cluster).operation(OPERATION_RESERVED).op(slot).body(0, EMPTY_BODY).build();
     }
 
     /**

@@ -67,6 +67,7 @@ public final class SimulateVerb implements Verb {
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Prints this text.")
     private boolean help;
 
+    private final SimulationRunner runner = new SimulationRunner();
     private final FaultTally faults = new FaultTally();
     private final Marks marks = new Marks();
     private final List<Long> failedSeeds = new ArrayList<>();
@@ -91,6 +92,7 @@ public final class SimulateVerb implements Verb {
         for (long next = seed; next <= last && withinTime(start); next++) {
             run(first.withSeed(next));
         }
+        runner.close();
         report((System.nanoTime() - start) / 1e9);
         return failedSeeds.isEmpty() ? 0 : 1;
     }
@@ -136,7 +138,7 @@ public final class SimulateVerb implements Verb {
     }
 
     private void run(SimulationOptions options) {
-        SimulationResult result = Simulation.run(options);
+        SimulationResult result = runner.run(options);
         ran++;
         turns += result.turns();
         commits += result.commits();
@@ -160,7 +162,7 @@ public final class SimulateVerb implements Verb {
             result.violation().getCause().printStackTrace(err());
         }
         if (!trace && !asIs) {
-            Shrinker shrinker = new Shrinker(result, Simulation::run, System::nanoTime, SHRINK_SECONDS * SECOND);
+            Shrinker shrinker = new Shrinker(result, runner::run, System::nanoTime, SHRINK_SECONDS * SECOND);
             SimulationResult smallest = shrinker.shrink();
             err().printf("  shrunk in %d runs to %d planned faults:%n", shrinker.runs(), smallest.plan().size());
             smallest.plan().forEach(event -> err().println("    " + event));
