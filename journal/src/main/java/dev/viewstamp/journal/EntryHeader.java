@@ -197,6 +197,12 @@ public final class EntryHeader {
         return operation() == OPERATION_RESERVED;
     }
 
+    /** Whether this valid header is exactly {@code reserved(cluster, slot)}; hashes nothing. */
+    boolean isReservedFor(Word128 cluster, int slot) {
+        return isReserved() && op() == slot && size() == SIZE && bodyChecksum().equals(EMPTY_BODY)
+                && cluster().equals(cluster) && zero(104, 114) && replica() == 0 && zero(128, 192) && zero(200, SIZE);
+    }
+
     /** A copy of the 256 bytes. */
     public byte[] toBytes() {
         return bytes.clone();

@@ -10,8 +10,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -206,13 +208,29 @@ public final class SimulateVerb implements Verb {
         fields.put("checkpoints", marks.count(Marks.Mark.CHECKPOINT));
         fields.put("stateSyncs", marks.count(Marks.Mark.STATE_SYNC));
         fields.put("commits", commits);
-        fields.put("marks", marks.toMap());
+        Map<String, Long> coverage = new TreeMap<>(marks.toMap());
+        coverage.putAll(faults.byZone());
+        fields.put("coverage", coverage);
         if (json) {
             out().println(Json.object(fields));
         } else {
-            fields.forEach((name, value) -> out().printf("%-16s %s%n", name, value));
+            fields.forEach(this::print);
+            out().printf("%-16s %s%n", "never occurred", Stream.of(coverage, faults.toMap())
+                    .flatMap(counts -> counts.entrySet().stream()).filter(count -> count.getValue() == 0)
+                    .map(Map.Entry::getKey).collect(Collectors.joining(", ")));
         }
         out().flush();
+    }
+
+    private void print(String name, Object value) {
+        if (value instanceof Map<?, ?> counts) {
+            out().println(name);
+            counts.forEach((what, count) -> out().printf("  %-38s %12s%n", what, count));
+        } else if (name.equals("simulatedSeconds")) {
+            out().printf("%-16s %.2f%n", "simulatedHours", (double) value / 3_600);
+        } else {
+            out().printf("%-16s %s%n", name, value);
+        }
     }
 
     private PrintWriter out() {
