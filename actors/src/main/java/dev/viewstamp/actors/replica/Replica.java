@@ -47,6 +47,7 @@ public final class Replica {
         check(status == null, "started twice");
         begin(now);
         rooms.timeouts.get(TimeoutName.PING).start();
+        rooms.checkpoints.open();
         become(switch (openedAs) {
             case SOLO -> new Replaying(rooms);
             case VIEW_CHANGE -> new ViewChanging(rooms);
@@ -120,6 +121,12 @@ public final class Replica {
             }
         } else if (completion instanceof Completion.Executed executed) {
             become(status.onCommitted(rooms.commits.onExecuted(executed)));
+        } else if (completion instanceof Completion.CheckpointOpened opened) {
+            if (rooms.checkpoints.onOpened(opened)) {
+                become(status.advanceCommits());
+            }
+        } else if (completion instanceof Completion.DiskSpace space) {
+            rooms.diskSpaceIsLow = space.low();
         }
         end();
     }

@@ -30,6 +30,9 @@ final class Rooms {
     final Replies replies;
     final HeldRequests heldRequests;
     final LogRepair repair;
+    final CheckpointStage checkpoints;
+    /** Whether this node's disk has hardly any room left. */
+    boolean diskSpaceIsLow;
 
     Rooms(ReplicaOptions options, SuperBlock superBlock, OpenedLog opened, EntryRules rules, RandomGenerator random) {
         this.rules = rules;
@@ -48,6 +51,7 @@ final class Rooms {
         replies = new Replies(state, outbox, clients);
         heldRequests = new HeldRequests(state.constants().clientsMax());
         commits = new Commits(this);
+        checkpoints = new CheckpointStage(this);
         repair = new LogRepair(this);
     }
 

@@ -260,6 +260,16 @@ abstract class Status implements ReplicaMessage.Receiver<Status> {
         return this;
     }
 
+    @Override
+    public Status onGetReply(ReplicaMessage.GetReply get, Envelope envelope) {
+        return ignore(Ignored.NOT_HELD);
+    }
+
+    @Override
+    public Status onReplyCopy(ReplicaMessage.ReplyCopy copy, Envelope envelope) {
+        return ignore(Ignored.WRONG_STATUS);
+    }
+
     /** A read for a peer ended. */
     final void onPeerRead(PrepareReads.Read read, LogEntry entry) {
         if (entry == null) {

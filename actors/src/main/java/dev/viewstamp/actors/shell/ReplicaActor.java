@@ -178,6 +178,8 @@ public final class ReplicaActor extends AbstractBehavior<ReplicaInbox> {
                 others.sessions().tell(new Sessions.ToClient(send.message()));
             } else if (effect instanceof Effect.Execute execute) {
                 others.ledger().tell(new LedgerActor.Execute(execute.entry()));
+            } else if (effect instanceof Effect.OpenCheckpoint open) {
+                others.ledger().tell(new LedgerActor.OpenCheckpoint(open.checkpoint()));
             } else if (effect instanceof Effect.LearnClock learn) {
                 others.clock().tell(new ClockActor.Learn(learn.replica(), learn.pingMonotonicNanos(),
                         learn.peerWallNanos(), learn.pongMonotonicNanos()));
