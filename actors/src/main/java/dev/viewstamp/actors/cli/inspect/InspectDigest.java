@@ -17,9 +17,9 @@ import picocli.CommandLine.Parameters;
  * {@code inspect digest}: SHA-256 of the canonical dump (ledger spec §26) of the state after one op. The checkpoint is
  * opened and the log replayed from it, as a start would.
  */
-@Command(name = "digest", description = {"Prints the SHA-256 of the ledger's canonical dump after one op: equal on all "
-        + "replicas at equal op. Without --op that is the last op that the files prove committed, which may differ by a "
-        + "few ops from replica to replica: compare at the lowest of them."},
+@Command(name = "digest", description = "Prints the SHA-256 of the ledger's canonical dump after one op: equal on all "
+        + "replicas at equal op. Without --op that is the last op that the files prove committed, which may differ by "
+        + "a few ops from replica to replica: compare at the lowest of them.",
         footer = {"", "Examples:", "  viewstamp inspect digest data/0",
             "  viewstamp inspect digest --op=1234 --json data/1"})
 final class InspectDigest extends Inspection {
