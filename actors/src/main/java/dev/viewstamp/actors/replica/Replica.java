@@ -104,6 +104,13 @@ public final class Replica {
         end();
     }
 
+    /** From a client whose release the door does not serve. */
+    public void onUnserved(UnservedClient unserved, Now now) {
+        begin(now);
+        status.onUnserved(unserved);
+        end();
+    }
+
     public void onCompletion(Completion completion, Now now) {
         begin(now);
         if (completion instanceof Completion.PrepareWritten written) {
@@ -159,6 +166,12 @@ public final class Replica {
                 status instanceof NormalPrimary primary && primary.isAbdicating(),
                 rooms.clusterTime.nanos().isPresent(),
                 rooms.ignored.snapshot());
+    }
+
+    /** The view that clients may know of: durable, and its log adopted here; -1 while this replica serves nobody. */
+    public int establishedView() {
+        boolean serves = status instanceof NormalPrimary || status instanceof NormalBackup;
+        return serves ? rooms.state.logViewDurable() : -1;
     }
 
     /** The session table, for checkers: equal on all replicas at equal commitMin. */

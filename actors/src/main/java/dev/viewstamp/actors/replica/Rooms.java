@@ -3,6 +3,7 @@ package dev.viewstamp.actors.replica;
 import dev.viewstamp.client.protocol.ClientMessage;
 import dev.viewstamp.journal.OpenedLog;
 import dev.viewstamp.journal.SuperBlock;
+import dev.viewstamp.ledger.Uint128;
 import java.util.random.RandomGenerator;
 
 /** Everything a status may use, made once. No decisions here. */
@@ -59,8 +60,8 @@ final class Rooms {
         ignored.count(reason);
     }
 
-    void evict(ClientMessage.Request request, ClientMessage.EvictionReason reason) {
-        outbox.sendClient(new ClientMessage.Eviction(request.client(), state.logViewDurable(), reason));
+    void evict(Uint128 client, ClientMessage.EvictionReason reason) {
+        outbox.sendClient(new ClientMessage.Eviction(client, state.logViewDurable(), reason));
     }
 
     void checkInvariants(Status status) {

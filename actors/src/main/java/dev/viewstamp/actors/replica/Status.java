@@ -145,6 +145,10 @@ abstract class Status implements ReplicaMessage.Receiver<Status> {
         rooms.ignore(Ignored.WRONG_STATUS);
     }
 
+    void onUnserved(UnservedClient unserved) {
+        rooms.ignore(Ignored.WRONG_STATUS);
+    }
+
     @Override
     public Status onPing(ReplicaMessage.Ping ping, Envelope envelope) {
         outbox.send(envelope.replica(), new ReplicaMessage.Pong(ping.monotonicNanos(), state.now().wallNanos()));
