@@ -13,9 +13,9 @@ final class BenchmarkLedger {
     private long timestamp;
     private long nextId = 1;
 
-    BenchmarkLedger(int accounts, int accountFlags, long transfersExpected) {
+    BenchmarkLedger(LedgerOptions options, LedgerFiles files, int accounts, int accountFlags) {
         this.accounts = accounts;
-        ledger = new Ledger(LedgerOptions.defaults().withCapacity(accounts, transfersExpected));
+        ledger = new Ledger(options, files);
         for (int first = 1; first <= accounts; first += BATCH) {
             int count = Math.min(BATCH, accounts - first + 1);
             byte[] batch = new byte[count * AccountLayout.SIZE];

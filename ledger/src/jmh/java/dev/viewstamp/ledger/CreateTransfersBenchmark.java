@@ -34,8 +34,8 @@ public class CreateTransfersBenchmark {
 
     @Setup(Level.Iteration)
     public void setUp() {
-        plain = new BenchmarkLedger(accounts, 0, 5_000_000);
-        limited = new BenchmarkLedger(accounts, AccountFlags.DEBITS_MUST_NOT_EXCEED_CREDITS, 5_000_000);
+        plain = new BenchmarkLedger(LedgerOptions.defaults(), new MemoryFiles(), accounts, 0);
+        limited = new BenchmarkLedger(LedgerOptions.defaults(), new MemoryFiles(), accounts, AccountFlags.DEBITS_MUST_NOT_EXCEED_CREDITS);
     }
 
     @Benchmark

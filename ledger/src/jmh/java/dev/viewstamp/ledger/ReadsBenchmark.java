@@ -33,7 +33,7 @@ public class ReadsBenchmark {
 
     @Setup
     public void setUp() {
-        ledger = new BenchmarkLedger(ACCOUNTS, AccountFlags.HISTORY, transfers);
+        ledger = new BenchmarkLedger(LedgerOptions.defaults(), new MemoryFiles(), ACCOUNTS, AccountFlags.HISTORY);
         while (ledger.lastId() < transfers) {
             BenchmarkLedger.requireCreated(ledger.execute(Operation.CREATE_TRANSFERS, ledger.plain(0)));
         }
