@@ -69,8 +69,8 @@ class FilterRulesTest {
                 filter -> LittleEndian.putU32(filter, limitAt, 0));
         assertFlaw("timestamp_min 7 is after timestamp_max 6; exchange them", queries,
                 filter -> times(filter, minAt, 7, 6));
-        assertFlaw("timestamp_min is 9223372036854775808, beyond the last timestamp, 2^63 - 1; 0 leaves it open", queries,
-                filter -> times(filter, minAt, Long.MIN_VALUE, 0));
+        assertFlaw("timestamp_min is 9223372036854775808, beyond the last timestamp, 2^63 - 1; 0 leaves it open",
+                queries, filter -> times(filter, minAt, Long.MIN_VALUE, 0));
         assertFlaw("timestamp_max is 18446744073709551615, beyond the last timestamp, 2^63 - 1; 0 leaves it open",
                 queries, filter -> times(filter, minAt, 0, -1));
     }
