@@ -82,7 +82,8 @@ final class FrameCheck {
 
     /** What can be said of a reply without its request. */
     private static String reply(byte[] header, byte[] body, Uint128 client, int release) {
-        boolean isClean = isZero(header, 144, FrameLayout.REPLY_CONTEXT) && isZero(header, 176, FrameLayout.REPLY_CLIENT)
+        boolean isClean = isZero(header, FrameLayout.REPLY_REQUEST_CHECKSUM + 16, FrameLayout.REPLY_CONTEXT)
+                && isZero(header, FrameLayout.REPLY_CONTEXT + 16, FrameLayout.REPLY_CLIENT)
                 && isZero(header, FrameLayout.REPLY_RESERVED, HEADER);
         if (!isClean) {
             return "a reserved byte of the reply is not zero";

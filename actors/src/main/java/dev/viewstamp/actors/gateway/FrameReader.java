@@ -150,7 +150,8 @@ final class FrameReader {
 
     private Inbound ping() {
         Uint128 client = u128(header, FrameLayout.PING_CLIENT_ID);
-        if (client.isZero() || i32(header, FrameLayout.VIEW) != 0 || !isZero(header, FrameLayout.PING_RESERVED, HEADER)) {
+        boolean isClean = i32(header, FrameLayout.VIEW) == 0 && isZero(header, FrameLayout.PING_RESERVED, HEADER);
+        if (client.isZero() || !isClean) {
             return IGNORED;
         }
         long session = u64(header, FrameLayout.PING_SESSION);

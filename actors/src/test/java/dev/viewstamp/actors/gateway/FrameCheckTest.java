@@ -131,7 +131,8 @@ class FrameCheckTest {
         objectsToAnyOf(reply(4, ASKED, 140, lookupReply), lookupReply, common);
         objectsToAnyOf(writer.pong(7, 5), new byte[0], common);
         objectsToAnyOf(writer.eviction(Frames.CLIENT, 5, EvictionReason.NO_SESSION), new byte[0], common);
-        objectsToAnyOf(reply(4, ASKED, 140, lookupReply), lookupReply, new int[][] {{144, 160}, {176, 192}, {237, 256}});
+        objectsToAnyOf(reply(4, ASKED, 140, lookupReply), lookupReply,
+                new int[][] {{144, 160}, {176, 192}, {237, 256}});
         objectsToAnyOf(writer.pong(7, 5), new byte[0], new int[][] {{136, 256}});
         objectsToAnyOf(writer.eviction(Frames.CLIENT, 5, EvictionReason.NO_SESSION), new byte[0],
                 new int[][] {{144, 255}});
