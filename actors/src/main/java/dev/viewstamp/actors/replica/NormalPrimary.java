@@ -5,6 +5,7 @@ import static dev.viewstamp.actors.replica.Invariant.check;
 import dev.viewstamp.actors.message.Envelope;
 import dev.viewstamp.actors.message.ReplicaMessage;
 import dev.viewstamp.client.protocol.ClientMessage;
+import dev.viewstamp.client.protocol.ClientMessage.PongClient;
 import dev.viewstamp.client.protocol.ClientMessage.RefusalReason;
 import dev.viewstamp.journal.CheckpointState;
 import dev.viewstamp.journal.Checksums;
@@ -28,6 +29,7 @@ final class NormalPrimary extends RepairingStatus {
     private final List<LogEntry> uncommitted;
     private final Abdication abdication;
     private final BackupProgress progress;
+    private boolean hasGreeted;
     private boolean hasStalled;                                 // the next commit has waited enough
 
     /** @param uncommitted the entries above commitMax, to be acknowledged anew in this view */
@@ -49,7 +51,6 @@ final class NormalPrimary extends RepairingStatus {
         rooms.viewExit.clear();
         rooms.liveness.reset(state.now().tick());
         rooms.repair.restart();
-        rooms.heldRequests.clear();
         rooms.timestamps.raise(log.headHeader().timestamp());
         for (LogEntry entry : uncommitted) {
             rooms.pipeline.push(entry);
@@ -64,6 +65,7 @@ final class NormalPrimary extends RepairingStatus {
 
     @Override
     Status onViewDurable() {
+        greetClients();
         outbox.broadcast(ViewLog.startView(state, log, 0));
         for (Pipeline.InFlight prepare : rooms.pipeline.prepares()) {
             if (log.journal().hasClean(prepare.entry().header())) {
@@ -71,6 +73,22 @@ final class NormalPrimary extends RepairingStatus {
             }
         }
         return this;
+    }
+
+    /**
+     * Once, when the view has started: tells all clients who leads, before they find out by themselves (wire spec
+     * §20), and takes on what some of them have sent here already.
+     */
+    private void greetClients() {
+        if (hasGreeted) {
+            return;
+        }
+        hasGreeted = true;
+        for (Word128 client : rooms.clients.clients()) {
+            outbox.sendClient(new ClientMessage.PongClient(Words.number(client), PongClient.UNSOLICITED,
+                    state.logViewDurable(), state.replica()));
+        }
+        rooms.heldRequests.takeAll().forEach(this::onRequest);
     }
 
     @Override
