@@ -9,8 +9,6 @@ import dev.viewstamp.journal.StoredReply;
 import dev.viewstamp.journal.Word128;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * The replicated session table and the index of last replies: one slot per client, changed by committed entries
@@ -74,17 +72,6 @@ public final class ClientTable {
             }
         }
         return -1;
-    }
-
-    /** The clients that have a session, by slot. */
-    List<Word128> clients() {
-        List<Word128> clients = new ArrayList<>(count);
-        for (Session session : slots) {
-            if (session != null) {
-                clients.add(session.client);
-            }
-        }
-        return clients;
     }
 
     public boolean isFree(int slot) {

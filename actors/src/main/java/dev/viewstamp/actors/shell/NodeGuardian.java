@@ -12,6 +12,7 @@ import akka.actor.typed.javadsl.Receive;
 import dev.viewstamp.actors.message.ReplicaInbox;
 import dev.viewstamp.client.protocol.ClientEnvelope;
 import dev.viewstamp.client.protocol.ClientInbox;
+import dev.viewstamp.client.protocol.ClientMessage;
 import dev.viewstamp.ledger.Uint128;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -59,12 +60,13 @@ public final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
         ActorRef<ClockActor.Command> clock = spawn(ClockActor.create(options, world.time(), replica), "clock",
                 DispatcherSelector.defaultDispatcher());
         Uint128 cluster = new Uint128(options.cluster().hi(), options.cluster().lo());
-        ActorRef<ClientInbox> sessions = spawn(Sessions.create(cluster, options.routesMax(), replica),
+        ActorRef<ClientInbox> sessions = spawn(
+                Sessions.create(cluster, options.replicaIndex(), options.routesMax(), replica),
                 doorName(), DispatcherSelector.defaultDispatcher());
         // Last: the journal's first word to the replica must find it introduced.
         ActorRef<JournalWriter.Command> journal = spawn(WalOpening.create(options, world.diskWorker(), replica),
                 "journal", DispatcherSelector.defaultDispatcher());
-        replica.tell(new ReplicaActor.Wired(journal, ledger, clock, sessions));
+        replica.tell(new ReplicaActor.Wired(journal, ledger, clock, doors(sessions)));
         node = new Node(replica, ledger, sessions);
     }
 
@@ -112,6 +114,20 @@ public final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
             replica.tell(message);
             return Behaviors.same();
         });
+    }
+
+    private static ClientDoors doors(ActorRef<ClientInbox> sessions) {
+        return new ClientDoors() {
+            @Override
+            public void toClient(ClientMessage message) {
+                sessions.tell(new Sessions.ToClient(message));
+            }
+
+            @Override
+            public void established(int view) {
+                sessions.tell(new Sessions.Established(view));
+            }
+        };
     }
 
     private static String doorName() {
