@@ -80,7 +80,7 @@ final class FailOver {
         List<Long> waits = new ArrayList<>();
         for (SteadyClient client : clients) {
             // Answers that the primary gave in its last moment are no sign of the next one's.
-            require(client.awaitSuccessOfLater(killed, WAIT_MAX), "a client waits in vain since the primary was killed");
+            require(client.awaitSuccessOfLater(killed, WAIT_MAX), "a client waits in vain for the next primary");
         }
         for (SteadyClient client : clients) {
             waits.add(client.longestWaitSince(killed));
