@@ -19,9 +19,9 @@ record NodeDoors(ActorRef<ClientInbox> sessions, ActorRef<Gateway.Command> gatew
         }
     }
 
-    /** Akka clients ask for the view when they need it. */
     @Override
     public void established(int view) {
+        sessions.tell(new Sessions.Established(view));
         if (gateway != null) {
             gateway.tell(new Gateway.Established(view));
         }

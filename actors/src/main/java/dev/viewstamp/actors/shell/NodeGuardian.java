@@ -63,7 +63,8 @@ public final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
         ActorRef<ClockActor.Command> clock = spawn(ClockActor.create(options, world.time(), replica), "clock",
                 DispatcherSelector.defaultDispatcher());
         Uint128 cluster = new Uint128(options.cluster().hi(), options.cluster().lo());
-        ActorRef<ClientInbox> sessions = spawn(Sessions.create(cluster, options.routesMax(), replica),
+        ActorRef<ClientInbox> sessions = spawn(
+                Sessions.create(cluster, options.replicaIndex(), options.routesMax(), replica),
                 doorName(), DispatcherSelector.defaultDispatcher());
         ActorRef<Gateway.Command> wireDoor = gateway == null ? null : spawn(gateway.apply(new WirePort(replica)),
                 "gateway", DispatcherSelector.fromConfig("viewstamp.gateway-dispatcher"));
