@@ -5,6 +5,7 @@ import dev.viewstamp.actors.message.ReplicaMessage.DoViewChange;
 import dev.viewstamp.actors.message.ReplicaMessage.Forwarded;
 import dev.viewstamp.actors.message.ReplicaMessage.GetHeaders;
 import dev.viewstamp.actors.message.ReplicaMessage.GetPrepare;
+import dev.viewstamp.actors.message.ReplicaMessage.GetReply;
 import dev.viewstamp.actors.message.ReplicaMessage.GetStartView;
 import dev.viewstamp.actors.message.ReplicaMessage.Headers;
 import dev.viewstamp.actors.message.ReplicaMessage.Ping;
@@ -13,6 +14,7 @@ import dev.viewstamp.actors.message.ReplicaMessage.Prepare;
 import dev.viewstamp.actors.message.ReplicaMessage.PrepareOk;
 import dev.viewstamp.actors.message.ReplicaMessage.Recovery;
 import dev.viewstamp.actors.message.ReplicaMessage.RecoveryResponse;
+import dev.viewstamp.actors.message.ReplicaMessage.ReplyCopy;
 import dev.viewstamp.actors.message.ReplicaMessage.StartView;
 import dev.viewstamp.actors.message.ReplicaMessage.StartViewChange;
 
@@ -35,7 +37,9 @@ enum Kind {
     GET_PREPARE(15, GetPrepare.class, true),
     HEADERS(17, Headers.class, false),
     RECOVERY(20, Recovery.class, true),
-    RECOVERY_RESPONSE(21, RecoveryResponse.class, true);
+    RECOVERY_RESPONSE(21, RecoveryResponse.class, true),
+    GET_REPLY(22, GetReply.class, true),
+    REPLY_COPY(23, ReplyCopy.class, false);
 
     private static final Kind[] BY_CODE = new Kind[256];
     private static final ClassValue<Kind> BY_TYPE = new ClassValue<>() {

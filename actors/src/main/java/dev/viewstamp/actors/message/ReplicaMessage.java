@@ -1,8 +1,10 @@
 package dev.viewstamp.actors.message;
 
 import dev.viewstamp.client.protocol.ClientMessage;
+import dev.viewstamp.journal.CheckpointState;
 import dev.viewstamp.journal.EntryHeader;
 import dev.viewstamp.journal.LogEntry;
+import dev.viewstamp.journal.StoredReply;
 import dev.viewstamp.journal.Word128;
 import java.util.List;
 
@@ -54,6 +56,10 @@ public sealed interface ReplicaMessage {
         R onHeaders(Headers headers, Envelope envelope);
 
         R onGetPrepare(GetPrepare get, Envelope envelope);
+
+        R onGetReply(GetReply get, Envelope envelope);
+
+        R onReplyCopy(ReplyCopy copy, Envelope envelope);
     }
 
     /** Sent by every open replica to all others once a second. The envelope's view is the durable one. */
@@ -145,10 +151,11 @@ public sealed interface ReplicaMessage {
     /**
      * The log of the envelope's view, as its primary holds it.
      *
-     * @param nonce echoed from the request that it answers, or 0
-     * @param headers from {@code op} downwards, at least one; may skip (hook headers)
+     * @param nonce      echoed from the request that it answers, or 0
+     * @param checkpoint the primary's, durable there: whoever is too far behind for the log takes this instead
+     * @param headers    from {@code op} downwards, at least one; may skip (hook headers)
      */
-    record StartView(long op, long commitMax, long checkpointOp, long nonce, List<EntryHeader> headers)
+    record StartView(long op, long commitMax, long nonce, CheckpointState checkpoint, List<EntryHeader> headers)
             implements ReplicaMessage {
         public StartView {
             headers = List.copyOf(headers);
@@ -222,6 +229,27 @@ public sealed interface ReplicaMessage {
         @Override
         public <R> R deliverTo(Receiver<R> receiver, Envelope envelope) {
             return receiver.onGetPrepare(this, envelope);
+        }
+    }
+
+    /** Asks for a client's last reply, damaged here; {@code checksum} is its header's. */
+    record GetReply(Word128 client, long op, Word128 checksum) implements ReplicaMessage {
+        @Override
+        public <R> R deliverTo(Receiver<R> receiver, Envelope envelope) {
+            return receiver.onGetReply(this, envelope);
+        }
+    }
+
+    /** Answer: the reply as stored, in the view of its entry. */
+    record ReplyCopy(StoredReply reply) implements ReplicaMessage {
+        @Override
+        public boolean isBulk() {
+            return true;
+        }
+
+        @Override
+        public <R> R deliverTo(Receiver<R> receiver, Envelope envelope) {
+            return receiver.onReplyCopy(this, envelope);
         }
     }
 }

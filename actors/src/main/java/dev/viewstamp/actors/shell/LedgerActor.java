@@ -7,6 +7,7 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import dev.viewstamp.actors.replica.Completion;
+import dev.viewstamp.journal.CheckpointState;
 import dev.viewstamp.journal.EntryHeader;
 import dev.viewstamp.journal.LogEntry;
 import dev.viewstamp.ledger.Ledger;
@@ -24,6 +25,10 @@ public final class LedgerActor extends AbstractBehavior<LedgerActor.Command> {
     }
 
     public record Execute(LogEntry entry) implements Command {
+    }
+
+    /** Bring the ledger to a checkpoint. So far there is but the root. */
+    public record OpenCheckpoint(CheckpointState checkpoint) implements Command {
     }
 
     /** Asks for the digest of the canonical dump at this point of the log (ledger spec §26). */
@@ -50,6 +55,7 @@ public final class LedgerActor extends AbstractBehavior<LedgerActor.Command> {
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
                 .onMessage(Execute.class, this::onExecute)
+                .onMessage(OpenCheckpoint.class, this::onOpenCheckpoint)
                 .onMessage(GetDigest.class, this::onGetDigest)
                 .build();
     }
@@ -64,6 +70,15 @@ public final class LedgerActor extends AbstractBehavior<LedgerActor.Command> {
                 ? NO_REPLY                                       // register, noop: the replica's own business
                 : ledger.execute(header.operation(), header.timestamp(), execute.entry().body());
         replica.tell(new ReplicaActor.Completed(new Completion.Executed(header.op(), reply, ledger.nextExpiry())));
+        return this;
+    }
+
+    private Behavior<Command> onOpenCheckpoint(OpenCheckpoint open) {
+        if (open.checkpoint().op() > 0) {
+            throw new IllegalStateException("cannot open the checkpoint at op " + open.checkpoint().op());
+        }
+        replica.tell(new ReplicaActor.Completed(new Completion.CheckpointOpened(open.checkpoint().id(), new byte[0],
+                0, ledger.nextExpiry())));
         return this;
     }
 
