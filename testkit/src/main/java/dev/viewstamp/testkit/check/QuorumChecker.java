@@ -175,7 +175,7 @@ public final class QuorumChecker {
     }
 
     private static Violation dishonest(int replica, int view, DoViewChange vote, String what, Acknowledged own) {
-        return new Violation("honest-vote", "R" + replica + "'s DoViewChange for view " + view + " with the log of view "
-                + vote.logView() + " " + what + "; it holds " + own);
+        return new Violation("honest-vote", "R" + replica + "'s DoViewChange for view " + view
+                + " with the log of view " + vote.logView() + " " + what + "; it holds " + own);
     }
 }

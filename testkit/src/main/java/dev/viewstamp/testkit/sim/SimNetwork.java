@@ -167,8 +167,8 @@ public final class SimNetwork {
             return;
         }
         Serializer serializer = serialization.findSerializerFor(message);
-        Packet packet = new Packet(++link.sent, from, to, serializer.identifier(), Serializers.manifestFor(serializer, message),
-                serializer.toBinary(message));
+        Packet packet = new Packet(++link.sent, from, to, serializer.identifier(),
+                Serializers.manifestFor(serializer, message), serializer.toBinary(message));
         if (link.underWay.size() >= conditions.linkCapacity()) {
             int victim = (int) random.between(0L, link.underWay.size() - 1L);
             link.underWay.remove(victim).lost = true;

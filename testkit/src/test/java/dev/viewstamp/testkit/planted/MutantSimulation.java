@@ -5,7 +5,7 @@ import dev.viewstamp.testkit.sim.SimulationResult;
 import dev.viewstamp.testkit.sim.SimulationRunner;
 import java.util.function.LongFunction;
 
-/** The simulation as a mutant runs it: loaded by {@link Mutant}, called from outside through an interface of the JDK. */
+/** The simulation as a mutant runs it: loaded by {@link Mutant}, called through an interface of the JDK. */
 public final class MutantSimulation implements LongFunction<String>, AutoCloseable {
     private final SimulationRunner runner = new SimulationRunner();
     private final int replicaCount;
