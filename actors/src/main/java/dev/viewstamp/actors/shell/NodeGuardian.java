@@ -60,7 +60,8 @@ public final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
         ActorRef<ClockActor.Command> clock = spawn(ClockActor.create(options, world.time(), replica), "clock",
                 DispatcherSelector.defaultDispatcher());
         Uint128 cluster = new Uint128(options.cluster().hi(), options.cluster().lo());
-        ActorRef<ClientInbox> sessions = spawn(Sessions.create(cluster, options.routesMax(), replica),
+        ActorRef<ClientInbox> sessions = spawn(
+                Sessions.create(cluster, options.replicaIndex(), options.routesMax(), replica),
                 doorName(), DispatcherSelector.defaultDispatcher());
         // Last: the journal's first word to the replica must find it introduced.
         ActorRef<JournalWriter.Command> journal = spawn(WalOpening.create(options, world.diskWorker(), replica),
@@ -123,7 +124,8 @@ public final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
             }
 
             @Override
-            public void established(int view) {                  // Akka clients ask for the view when they need it
+            public void established(int view) {
+                sessions.tell(new Sessions.Established(view));
             }
         };
     }
