@@ -5,7 +5,8 @@ import java.nio.ByteBuffer;
 
 /**
  * Writes the first content of a replica's zones, through any {@link Storage}: reserved headers and the entry of
- * the first checkpoint (the root, unless a backup is restored) in both rings, zeros elsewhere, the superblock last. Every byte is written, because a sparse file is slow
+ * the first checkpoint (the root, unless a backup is restored) in both rings, zeros elsewhere, the superblock
+ * last. Every byte is written, because a sparse file is slow
  * on its first lap and can run out of space later (replication spec §2.4, §5.1; design page, "On disk").
  */
 public final class ZoneFormat {

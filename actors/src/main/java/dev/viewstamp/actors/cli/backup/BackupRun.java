@@ -37,8 +37,8 @@ import java.util.Set;
  * <li>the description, which makes it the folder's backup; then what only the backup before it needed is deleted.</li>
  * </ol>
  *
- * A crash leaves files that the next run keeps, and the backup before this one. If the replica lets go of the checkpoint
- * (it was restarted, or its disk is full), the copy goes on with a newer one. One thread uses it.
+ * A crash leaves files that the next run keeps, and the backup before this one. If the replica lets go of the
+ * checkpoint (it was restarted, or its disk is full), the copy goes on with a newer one. One thread uses it.
  */
 final class BackupRun {
     private static final int ATTEMPTS_MAX = 10;

@@ -69,8 +69,8 @@ public final class BackupVerb implements Verb {
             }
             try (BackupFolder folder = BackupFolder.prepare(directory)) {
                 if (!asIs) {
-                    standings = new FreshCheckpoint(client, doors, bar("waiting for a checkpoint")).bringAbout(standings,
-                            source);
+                    standings = new FreshCheckpoint(client, doors, bar("waiting for a checkpoint"))
+                            .bringAbout(standings, source);
                 }
                 BackupRun run = new BackupRun(doors, source(standings), folder, patience, bar("copying"));
                 print(run.run(), run);

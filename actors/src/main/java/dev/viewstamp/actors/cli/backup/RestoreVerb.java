@@ -33,8 +33,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code restore}: the data directory of one replica of a new cluster that begins with a backup's state. */
-@Command(name = "restore", description = "Creates the data directory of one replica of a new cluster, which begins with "
-        + "the state of a backup. Make every replica's from the same backup. Every byte is verified.",
+@Command(name = "restore", description = "Creates the data directory of one replica of a new cluster, which begins "
+        + "with the state of a backup. Make every replica's from the same backup. Every byte is verified.",
         footer = {"", "Example, for the first of three:",
             "  viewstamp restore --replica=0 --replica-count=3 --from=backups/monday data/0"})
 public final class RestoreVerb implements Verb {
@@ -52,8 +52,8 @@ public final class RestoreVerb implements Verb {
             description = "How many replicas the new cluster has, 1 to 6; not necessarily as many as the old one had.")
     private int replicaCount;
 
-    @Option(names = "--cluster", paramLabel = "ID", description = "The new cluster's id (default: the old one's). Choose "
-            + "another if anything of the old cluster may still run, or clients of the old one must not reach this one.")
+    @Option(names = "--cluster", paramLabel = "ID", description = "The new cluster's id (default: the old one's). "
+            + "Choose another if anything of the old cluster may still run, or if its clients must not reach this one.")
     private String cluster;
 
     @Option(names = "--json", description = "Prints one JSON document.")

@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /**
- * The files of one checkpoint as they lie in a folder, verified from its record downwards: record → manifest and session
- * table → table of a file → blocks. One thread uses it.
+ * The files of one checkpoint as they lie in a folder, verified from its record downwards: record → manifest and
+ * session table → table of a file → blocks. One thread uses it.
  */
 public final class StoredCheckpoint {
     private final BlockFolder folder;
@@ -73,7 +73,8 @@ public final class StoredCheckpoint {
 
     /** The session table's bytes; empty if it is missing or damaged. */
     public static Optional<byte[]> sessions(CheckpointFiles files, CheckpointState state) throws IOException {
-        return head(new BlockFolder(files), CheckpointFile.sessions(state.op()), state.sessionsSize(), state.sessionsChecksum());
+        return head(new BlockFolder(files), CheckpointFile.sessions(state.op()), state.sessionsSize(),
+                state.sessionsChecksum());
     }
 
     private static Optional<byte[]> head(BlockFolder folder, CheckpointFile file, long size, Word128 checksum)

@@ -11,7 +11,8 @@ import dev.viewstamp.journal.WalImage;
 
 /**
  * Verifies both rings of the log. What a crash may leave behind is told from damage by the table that a start goes by
- * (replication spec §5.5). Behind an entry, a slot holds what is left of a longer one of an earlier lap: nobody reads it.
+ * (replication spec §5.5). Behind an entry, a slot holds what is left of a longer one of an earlier lap: nobody reads
+ * it.
  */
 final class LogCheck {
     private static final String ZONE = "wal";
@@ -41,7 +42,7 @@ final class LogCheck {
         if (decision == RecoveryDecision.VSR) {
             boolean known = redundant.isValid() && !redundant.isReserved();
             findings.damaged(ZONE, "slot " + slot + (known ? ", op " + redundant.op() : "") + ": "
-                    + (prepare.isIntact() ? "the header is damaged, and it is not certain that the entry is the last one"
+                    + (prepare.isIntact() ? "the header is damaged, and a newer entry may have been here"
                     : "the entry is damaged"), repair(known ? redundant.op() : Long.MAX_VALUE));
         } else if (!redundant.isValid()) {
             findings.damaged(ZONE, "slot " + slot + ": the redundant header is damaged",

@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Verifies the stored replies that the checkpoint's session table names. Replies of later ops are made again when the log
- * is replayed, so a session that went on after the checkpoint needs none.
+ * Verifies the stored replies that the checkpoint's session table names. Replies of later ops are made again when the
+ * log is replayed, so a session that went on after the checkpoint needs none.
  */
 final class ReplyCheck {
     private static final String ZONE = "replies";
