@@ -303,7 +303,7 @@ class GatewayTest {
     }
 
     private static ClientMessage.Reply reply(Request request, int operation, byte[] body) {
-        return new ClientMessage.Reply(request.client(), request.request(), request.requestChecksum(), Uint128.ONE, 5, 6,
-                operation, 0, request.release(), body);
+        return new ClientMessage.Reply(request.client(), request.request(), request.requestChecksum(), Uint128.ONE, 5,
+                6, operation, 0, request.release(), body);
     }
 }

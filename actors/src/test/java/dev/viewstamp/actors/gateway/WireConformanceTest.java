@@ -170,7 +170,8 @@ class WireConformanceTest {
         assertEviction(EvictionReason.CLIENT_RELEASE_TOO_LOW, released(Frames.register(Uint128.of(unknown)), "0.16.3"));
         assertEviction(EvictionReason.CLIENT_RELEASE_TOO_HIGH,
                 released(Frames.register(Uint128.of(unknown)), "0.17.10"));
-        assertEviction(EvictionReason.CLIENT_RELEASE_TOO_HIGH, released(Frames.ping(Uint128.of(unknown), 0, 1), "1.0.0"));
+        assertEviction(EvictionReason.CLIENT_RELEASE_TOO_HIGH,
+                released(Frames.ping(Uint128.of(unknown), 0, 1), "1.0.0"));
         assertEviction(EvictionReason.NO_SESSION, released(Frames.ping(Uint128.of(unknown), 1, 1), "0.0.1"));
         assertEviction(EvictionReason.INVALID_REQUEST_BODY_SIZE, withoutBody(Frames.register(Uint128.of(unknown))));
         byte[] dirty = Frames.register(Uint128.of(unknown));
@@ -234,7 +235,8 @@ class WireConformanceTest {
             assertEquals("0.16.4", ClientRelease.text(LittleEndian.i32(reply, FrameLayout.RELEASE)));
             byte[] body = new byte[128];
             Account.builder().id(client.lo()).ledger(1).code(1).build().writeTo(body, 0);
-            byte[] created = socket.ask(released(Frames.request(client, LittleEndian.u64(reply, FrameLayout.REPLY_OP), 1,
+            long session = LittleEndian.u64(reply, FrameLayout.REPLY_COMMIT);
+            byte[] created = socket.ask(released(Frames.request(client, session, 1,
                     LittleEndian.u128(reply, FrameLayout.REPLY_CONTEXT), 129, body), "0.16.4"));
             assertEquals(FrameLayout.HEADER, created.length, "no failures, no framing");
         }
