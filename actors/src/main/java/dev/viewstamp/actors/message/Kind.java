@@ -1,8 +1,10 @@
 package dev.viewstamp.actors.message;
 
+import dev.viewstamp.actors.message.ReplicaMessage.Blocks;
 import dev.viewstamp.actors.message.ReplicaMessage.Commit;
 import dev.viewstamp.actors.message.ReplicaMessage.DoViewChange;
 import dev.viewstamp.actors.message.ReplicaMessage.Forwarded;
+import dev.viewstamp.actors.message.ReplicaMessage.GetBlocks;
 import dev.viewstamp.actors.message.ReplicaMessage.GetHeaders;
 import dev.viewstamp.actors.message.ReplicaMessage.GetPrepare;
 import dev.viewstamp.actors.message.ReplicaMessage.GetStartView;
@@ -35,7 +37,9 @@ enum Kind {
     GET_PREPARE(15, GetPrepare.class, true),
     HEADERS(17, Headers.class, false),
     RECOVERY(20, Recovery.class, true),
-    RECOVERY_RESPONSE(21, RecoveryResponse.class, true);
+    RECOVERY_RESPONSE(21, RecoveryResponse.class, true),
+    GET_BLOCKS(22, GetBlocks.class, true),
+    BLOCKS(23, Blocks.class, false);
 
     private static final Kind[] BY_CODE = new Kind[256];
     private static final ClassValue<Kind> BY_TYPE = new ClassValue<>() {

@@ -181,7 +181,7 @@ public final class JournalWriter extends AbstractBehavior<JournalWriter.Command>
         replica.tell(new ReplicaActor.Completed(completion));
     }
 
-    private static void orStop(DiskWorker.Answer answer) {
+    static void orStop(DiskWorker.Answer answer) {
         if (answer instanceof DiskWorker.Failed failed) {
             throw new DiskFailure(failed.reason());
         }
