@@ -86,6 +86,42 @@ public final class Ledger {
     }
 
     /**
+     * Jobs that have begun since this was asked last. Whoever takes them carries them out, on whatever thread, and
+     * hands each back. Jobs that nobody takes are carried out by the ledger itself when their time has come, reading
+     * through {@link LedgerFiles#readBlock}.
+     */
+    public List<LedgerJob> takeJobs() {
+        return List.of();
+    }
+
+    /** Takes back a job that is done. */
+    public void finish(LedgerJob job) {
+        throw new UnsupportedOperationException("being built");
+    }
+
+    /**
+     * Jobs that were taken and should be finished by now. Until they are, {@link #prefetch}, {@link #execute}, {@link
+     * #freeze} and reading the whole state must wait: the ledger refuses to go on.
+     */
+    public List<LedgerJob> waitsFor() {
+        return List.of();
+    }
+
+    /**
+     * Freezes the state as it is now, so that it can be written as a checkpoint while the ledger goes on. Copies
+     * nothing yet: pages are copied when they change for the first time. One at a time; {@link #release} it when it
+     * has been written. Not for files in memory.
+     */
+    public FrozenLedger freeze() {
+        throw new UnsupportedOperationException("being built");
+    }
+
+    /** The frozen state has been written, or is given up together with this ledger. */
+    public void release(FrozenLedger frozen) {
+        throw new UnsupportedOperationException("being built");
+    }
+
+    /**
      * When the next pending transfer expires (nanoseconds since the Unix epoch), {@link Long#MAX_VALUE} if
      * none will.
      */

@@ -1,0 +1,20 @@
+package dev.viewstamp.ledger;
+
+/**
+ * Where new files of the ledger go. A file is created, filled block by block, sealed, and never changes again.
+ * Block i of a file lies at i x {@link LedgerFiles#BLOCK_SIZE}; shorter blocks are followed by a gap or by the
+ * file's end.
+ */
+public interface FileSink {
+    /**
+     * Begins a file. If there is one of this number, it was left behind by a process that ended before a checkpoint
+     * knew it, and is replaced.
+     */
+    void create(long file);
+
+    /** Adds a block at the end. Nobody changes the array any more, but both sides may go on reading it. */
+    void append(long file, byte[] block);
+
+    /** The file is complete. It must be durable before a checkpoint that lists it is. */
+    void seal(long file);
+}
