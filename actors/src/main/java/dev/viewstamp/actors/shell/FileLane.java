@@ -15,6 +15,7 @@ import java.util.function.LongFunction;
  * the node: what is on the disk is unknown then.
  */
 final class FileLane extends WorkerLane<FileWorker.Command, FileWorker.Answer> {
+    private final List<Runnable> withoutSpace = new ArrayList<>();
 
     private FileLane(long firstToken, Iterable<ActorRef<FileWorker.Command>> workers) {
         super(firstToken, workers);
@@ -39,6 +40,32 @@ final class FileLane extends WorkerLane<FileWorker.Command, FileWorker.Answer> {
     /** As {@link #submit}, for a command that is answered by one kind of answer. */
     <A extends FileWorker.Answer> void ask(LongFunction<FileWorker.Command> command, Class<A> kind, Consumer<A> then) {
         submit(command, answer -> then.accept(kind.cast(answer)));
+    }
+
+    /**
+     * Submits a write until the disk has room for it: while the disk is full it waits for {@link #tryAgain}. Nothing is
+     * lost by that; commits wait at the next checkpoint if it takes long.
+     */
+    void untilSpace(LongFunction<FileWorker.Command> command, Runnable then) {
+        submit(command, answer -> {
+            if (answer instanceof FileWorker.NoSpace) {
+                withoutSpace.add(() -> untilSpace(command, then));
+            } else {
+                then.run();
+            }
+        });
+    }
+
+    /** Whether a write waits for space on the disk. */
+    boolean isOutOfSpace() {
+        return !withoutSpace.isEmpty();
+    }
+
+    /** Submits again what found the disk full. */
+    void tryAgain() {
+        List<Runnable> again = List.copyOf(withoutSpace);
+        withoutSpace.clear();
+        again.forEach(Runnable::run);
     }
 
     void answered(FileWorker.Answer answer) {
