@@ -74,6 +74,20 @@ public final class DataDirectory implements AutoCloseable {
         return open(path, ExpectedIdentity.anything(), IoMode.BUFFERED, false);
     }
 
+    /**
+     * The four places of the superblock as they lie there, unverified: for looking at a directory that may not open.
+     *
+     * @throws DataDirectoryException if this is no data directory, is in use, or cannot be read
+     */
+    public static List<byte[]> inspectSuperBlock(Path path) throws DataDirectoryException {
+        refuseUnformatted(path);
+        try (DirectoryLock held = lock(path); FileStorage storage = superBlockAlone(path)) {
+            return new SuperBlockZone(storage).readCopies();
+        } catch (IOException failed) {
+            throw failure(path, "cannot be read", failed);
+        }
+    }
+
     public Path path() {
         return path;
     }
@@ -163,15 +177,19 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
-    /** The superblock tells the layout, so it is read first, with a layout that needs nothing but its own zone. */
     private static SuperBlock findSuperBlock(Path path) throws IOException, SuperBlockException,
             DataDirectoryException {
+        try (FileStorage storage = superBlockAlone(path)) {
+            return new SuperBlockZone(storage).inspect();
+        }
+    }
+
+    /** The superblock tells the layout, so it is read first, with a layout that needs nothing but its own zone. */
+    private static FileStorage superBlockAlone(Path path) throws IOException, DataDirectoryException {
         DataDirectoryLayout smallest = new DataDirectoryLayout(
                 new WalGeometry(WalGeometry.SLOT_COUNT_MIN, WalGeometry.SECTOR_SIZE), 1);
         checkSize(path, smallest, DataDirectoryLayout.SUPERBLOCK_FILE);
-        try (FileStorage storage = FileStorage.open(path, smallest, IoMode.BUFFERED)) {
-            return new SuperBlockZone(storage).inspect();
-        }
+        return FileStorage.open(path, smallest, IoMode.BUFFERED);
     }
 
     private static DirectoryLock lock(Path path) throws IOException, DataDirectoryException {

@@ -9,9 +9,8 @@ import java.util.List;
  * @param checkpoint  the state this replica would restart from
  * @param replica     this replica's index
  * @param commitMax   the highest op known to be committed when this was written
- * @param syncOpMin   ops whose files and replies may still be missing after a state sync: (syncOpMin,
- *                    syncOpMax]; 0, 0 = none
- * @param syncOpMax   see syncOpMin
+ * @param syncOpMin   ops that this replica may have vouched for and has lost: (syncOpMin, syncOpMax]; 0, 0 = none
+ * @param syncOpMax   see syncOpMin; not 0 only after {@link #reformatted}
  * @param logView     the last view whose log this replica adopted
  * @param view        the view it is in; never decreases
  * @param viewHeaders descending ops, newest first, at least one. logView &lt; view: headers of the
@@ -44,6 +43,25 @@ public record VsrState(CheckpointState checkpoint, int replica, long commitMax, 
     public static VsrState root(Word128 cluster, int replica) {
         CheckpointState checkpoint = CheckpointState.root(cluster);
         return new VsrState(checkpoint, replica, 0, 0, 0, 0, 0, List.of(checkpoint.header()));
+    }
+
+    /**
+     * A replica whose disk is gone, in a cluster that has gone on without it (replication spec §7.5). It has
+     * promises to keep that it does not remember, so it neither votes nor acknowledges before it has taken over a
+     * log that is newer than they are.
+     *
+     * @param view      two above the newest view the cluster was seen in: the lost disk may have known one more
+     * @param commitMax what the cluster was seen to have committed since the disk was lost; at least pipelineMax
+     */
+    public static VsrState reformatted(Word128 cluster, int replica, int view, long commitMax) {
+        InvariantViolation.check(view >= 2 && commitMax > 0, "reformatted in view %d at op %d", view, commitMax);
+        CheckpointState checkpoint = CheckpointState.root(cluster);
+        return new VsrState(checkpoint, replica, 0, 0, commitMax, 0, view, List.of(checkpoint.header()));
+    }
+
+    /** Whether this is still what {@link #reformatted} made: nothing was taken over yet. */
+    public boolean isReformatted() {
+        return logView == 0 && view > 0 && syncOpMax > 0;
     }
 
     public long checkpointOp() {

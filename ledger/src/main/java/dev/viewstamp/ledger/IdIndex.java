@@ -6,27 +6,31 @@ import java.util.Arrays;
 
 /**
  * Finds the position of a record by its 128-bit id. Holds no ids: an entry is 8 bytes, and whoever owns the
- * records confirms a match.
+ * records confirms a match. The table is a row of groups of 4096 slots. The lowest n bits of an id's hash name its
+ * group, and an entry there is
  *
  * <pre>
- *   63                          34 33                                 0
+ *   63                       n+12 n+11                                0
  *  +------------------------------+------------------------------------+
- *  | fingerprint, 30 bits of hash | position + 1; 0 marks a free slot  |
+ *  | fingerprint: bits n … 51 of  | position + 1; 0 marks a free slot  |
+ *  | the hash                     |                                    |
  *  +------------------------------+------------------------------------+
  * </pre>
  *
- * <p>Linear hashing: the table is a row of groups of 4096 slots, and grows by one group at a time, so that
- * no step costs more than a few microseconds. The low bits of the hash name the group; the bits above them
- * are the fingerprint, whose low 12 bits are the home slot; probing is linear within the group. Splitting a
- * group consumes the lowest bit of its fingerprints, which is why they are shifted, and why old entries
- * know fewer bits than the youngest: how many, follows from the position, because positions are handed out
- * in order.
+ * so that group and entry together always know 52 bits of the hash, while the room for positions grows with the
+ * number of groups. Bits 40 … 51 of the hash are the home slot; probing is linear within the group.
+ *
+ * <p>Linear hashing: the table grows by one group at a time, so that no step costs more than a few microseconds.
+ * Splitting a group moves the entries whose lowest bit of the fingerprint is set to the new group; in both, that
+ * bit, cleared, belongs to the position from then on. With 2^34 records, all that the format of files allows for,
+ * n is 23 or 24, and besides the home slot 16 bits of the hash tell entries apart; the table ends at 2^30 groups, a
+ * trillion records.
  *
  * <p>Removal undoes the latest addition only (chains, ledger spec §7), and no group is split in between:
  * callers reserve room before a batch.
  *
- * <p>Invariants: a group is never full; mean load &lt;= {@link #GROUP_MEAN} / 4096; an entry knows at least
- * the bits of its home slot. Order of entries is never observable. Not thread-safe.
+ * <p>Invariants: a group is never full; mean load = {@link #GROUP_MEAN} / 4096 at most; a position has room in the
+ * bits that its group leaves it. Order of entries is never observable. Not thread-safe.
  */
 final class IdIndex {
     /** Who can tell whether the record at a position has an id. */
@@ -44,16 +48,15 @@ final class IdIndex {
     private static final int GROUP_BITS = 12;
     private static final int GROUP_SLOTS = 1 << GROUP_BITS;
     private static final int SLOT_MASK = GROUP_SLOTS - 1;
-    private static final int POSITION_BITS = 34;
-    private static final long POSITION_MASK = (1L << POSITION_BITS) - 1;
-    private static final int FINGERPRINT_BITS = Long.SIZE - POSITION_BITS;
-    private static final long FINGERPRINT_MASK = (1L << FINGERPRINT_BITS) - 1;
+    /** Bits of a position in a table of one group: there, it has at most two groups' worth of entries. */
+    private static final int POSITION_BITS = 12;
+    private static final int HOME_SHIFT = Long.SIZE - POSITION_BITS - GROUP_BITS;
+    private static final int LEVEL_MAX = 30;
     private static final int CHUNK_GROUP_BITS = 5;                          // 32 groups, 1 MiB
     private static final int CHUNK_GROUPS = 1 << CHUNK_GROUP_BITS;
-    private static final int SHIFTS_MAX = FINGERPRINT_BITS - GROUP_BITS;
+    private static final int START_GROUPS_MAX = 1 << 10;
 
     private final long seed;
-    private final int levelMin;
     private final long[] splitting = new long[GROUP_SLOTS];
     private long[][] chunks = new long[1][];
     private int level;                                       // 2^level <= groups < 2^(level + 1)
@@ -67,12 +70,19 @@ final class IdIndex {
      *        limit
      */
     IdIndex(long seed, long capacity) {
+        this(seed, (int) Math.max(1, Math.min(capacity / GROUP_MEAN, START_GROUPS_MAX)));
+    }
+
+    private IdIndex(long seed, int groups) {
         this.seed = seed;
-        long groupsStart = Math.max(1, Math.min(capacity / GROUP_MEAN, 1 << 10));
-        levelMin = Long.SIZE - 1 - Long.numberOfLeadingZeros(groupsStart);
-        level = levelMin;
-        groups = 1 << levelMin;
+        this.groups = groups;
+        level = Integer.SIZE - 1 - Integer.numberOfLeadingZeros(groups);
         for (int group = 0; group < groups; group++) makeRoomFor(group);
+    }
+
+    /** A table that has room for so many entries from the beginning. */
+    static IdIndex withRoomFor(long seed, long entries) {
+        return new IdIndex(seed, Math.toIntExact(entries / GROUP_MEAN + 1));
     }
 
     long size() {
@@ -102,22 +112,21 @@ final class IdIndex {
     long peek(long hash) {
         int groupLevel = levelOf(hash);
         int group = group(hash, groupLevel);
-        int slot = (int) (hash >>> groupLevel) & SLOT_MASK;
-        return (chunks[group >>> CHUNK_GROUP_BITS][base(group) + slot] & POSITION_MASK) - 1;
+        long entry = chunks[group >>> CHUNK_GROUP_BITS][base(group) + home(hash)];
+        return mark(entry, groupLevel) - 1;
     }
 
     /** The position of the record with this id, or {@link #ABSENT}. */
     long find(long hash, long lo, long hi, Records records) {
         int groupLevel = levelOf(hash);
         int group = group(hash, groupLevel);
-        long fingerprint = hash >>> groupLevel & FINGERPRINT_MASK;
         long[] chunk = chunks[group >>> CHUNK_GROUP_BITS];
         int base = base(group);
-        for (int slot = (int) fingerprint & SLOT_MASK; ; slot = slot + 1 & SLOT_MASK) {
+        for (int slot = home(hash); ; slot = slot + 1 & SLOT_MASK) {
             long entry = chunk[base + slot];
             if (entry == 0) return ABSENT;
-            if (!matches(entry, fingerprint, groupLevel)) continue;
-            long position = (entry & POSITION_MASK) - 1;
+            if ((entry ^ hash << POSITION_BITS) >>> POSITION_BITS + groupLevel != 0) continue;
+            long position = mark(entry, groupLevel) - 1;
             if (records.hasId(position, lo, hi)) return position;
         }
     }
@@ -127,7 +136,8 @@ final class IdIndex {
         check(position == size, "positions are added in order");
         check(size < (long) groups * GROUP_MEAN, "room was reserved before the batch");
         int groupLevel = levelOf(hash);
-        place(group(hash, groupLevel), hash >>> groupLevel & FINGERPRINT_MASK, position + 1);
+        long fingerprint = hash << POSITION_BITS & -1L << POSITION_BITS + groupLevel;
+        place(group(hash, groupLevel), fingerprint | position + 1);
         size++;
     }
 
@@ -137,8 +147,8 @@ final class IdIndex {
         int group = group(hash, groupLevel);
         long[] chunk = chunks[group >>> CHUNK_GROUP_BITS];
         int base = base(group);
-        int slot = (int) (hash >>> groupLevel) & SLOT_MASK;
-        while ((chunk[base + slot] & POSITION_MASK) != size) {
+        int slot = home(hash);
+        while (mark(chunk[base + slot], groupLevel) != size) {
             check(chunk[base + slot] != 0, "the entry to remove is present");
             slot = slot + 1 & SLOT_MASK;
         }
@@ -146,43 +156,29 @@ final class IdIndex {
         size--;
     }
 
-    private boolean matches(long entry, long fingerprint, int groupLevel) {
-        long difference = entry >>> POSITION_BITS ^ fingerprint;
-        if ((difference & SLOT_MASK) != 0) return false;
-        if (difference == 0) return true;
-        int bitsLost = groupLevel - levelWhenAdded((entry & POSITION_MASK) - 1);
-        return (difference & FINGERPRINT_MASK >>> bitsLost) == 0;
-    }
-
-    /** A lower bound: there were at least so many groups that this position had room. */
-    private int levelWhenAdded(long position) {
-        long groupsThen = Math.max(1, position / GROUP_MEAN);
-        return Math.max(levelMin, Long.SIZE - 1 - Long.numberOfLeadingZeros(groupsThen));
-    }
-
-    private void place(int group, long fingerprint, long mark) {
+    private void place(int group, long entry) {
         long[] chunk = chunks[group >>> CHUNK_GROUP_BITS];
         int base = base(group);
-        int slot = (int) fingerprint & SLOT_MASK;
+        int slot = (int) (entry >>> HOME_SHIFT + POSITION_BITS);
         for (int probes = 0; chunk[base + slot] != 0; probes++) {
             check(probes < GROUP_SLOTS - 1, "no group of the id index is full");
             slot = slot + 1 & SLOT_MASK;
         }
-        chunk[base + slot] = fingerprint << POSITION_BITS | mark;
+        chunk[base + slot] = entry;
     }
 
+    /** Divides the next group between itself and a new one. */
     private void split() {
-        check(level < levelMin + SHIFTS_MAX, "old entries of the id index still know their home slot");
+        check(level < LEVEL_MAX, "the id index has room for more groups");
         int group = groups - (1 << level);
         makeRoomFor(groups);
         long[] chunk = chunks[group >>> CHUNK_GROUP_BITS];
         int base = base(group);
         System.arraycopy(chunk, base, splitting, 0, GROUP_SLOTS);
         Arrays.fill(chunk, base, base + GROUP_SLOTS, 0);
+        long lowest = 1L << POSITION_BITS + level;           // bit of the fingerprint
         for (long entry : splitting) {
-            if (entry == 0) continue;
-            long fingerprint = entry >>> POSITION_BITS;
-            place((fingerprint & 1) == 0 ? group : groups, fingerprint >>> 1, entry & POSITION_MASK);
+            if (entry != 0) place((entry & lowest) == 0 ? group : groups, entry & ~lowest);
         }
         groups++;
         if (groups == 2 << level) level++;
@@ -204,6 +200,14 @@ final class IdIndex {
 
     private static int group(long hash, int level) {
         return (int) hash & (1 << level) - 1;
+    }
+
+    private static int home(long hash) {
+        return (int) (hash >>> HOME_SHIFT) & SLOT_MASK;
+    }
+
+    private static long mark(long entry, int groupLevel) {
+        return entry & (1L << POSITION_BITS + groupLevel) - 1;
     }
 
     private static int base(int group) {

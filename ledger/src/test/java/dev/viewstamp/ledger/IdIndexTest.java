@@ -43,7 +43,7 @@ class IdIndexTest {
         return index.find(index.hash(lo, hi), lo, hi, ids);
     }
 
-    /** Through every split from one group to hundreds; the oldest entries have then lost most of their fingerprints. */
+    /** Through every split from one group to hundreds; no entry forgets what it knew of its hash. */
     @Test
     void findsEverythingWhileItGrows() {
         IdIndex index = new IdIndex(7, 0);
@@ -69,6 +69,22 @@ class IdIndexTest {
         ids.confirmations = 0;
         for (int i = 0; i < 200_000; i++) assertEquals(IdIndex.ABSENT, find(index, i, 1));
         assertTrue(ids.confirmations < 40, "confirmed in vain: " + ids.confirmations);
+    }
+
+    /** Old entries, too: a table that has split often tells apart as well as one that was large from the start. */
+    @Test
+    void growthDoesNotWearOutFingerprints() {
+        IdIndex grown = new IdIndex(3, 0);
+        IdIndex roomy = IdIndex.withRoomFor(3, 400_000);
+        for (int i = 0; i < 400_000; i++) {
+            roomy.add(roomy.hash(i, 0), i);
+            add(grown, i, 0);
+        }
+        for (IdIndex index : new IdIndex[] {grown, roomy}) {
+            ids.confirmations = 0;
+            for (int i = 0; i < 400_000; i++) assertEquals(i, find(index, i, 0));
+            assertTrue(ids.confirmations < 400_010, "confirmed in vain: " + (ids.confirmations - 400_000));
+        }
     }
 
     @Test

@@ -31,7 +31,7 @@ final class BadUsage {
 
     private static String unknown(CommandLine line, String argument) {
         boolean isOption = argument.startsWith("-");
-        if (!isOption && line.getParent() != null) {
+        if (!isOption && line.getSubcommands().isEmpty()) {
             return "unexpected argument '" + argument + "'";
         }
         String given = argument.contains("=") ? argument.substring(0, argument.indexOf('=')) : argument;
@@ -42,7 +42,8 @@ final class BadUsage {
             known.addAll(line.getSubcommands().keySet());
         }
         String closest = Nearest.to(given, known);
-        String what = "unknown " + (isOption ? "option" : "verb") + " '" + given + "'";
+        String kind = isOption ? "option" : line.getParent() == null ? "verb" : "part";
+        String what = "unknown " + kind + " '" + given + "'";
         if (closest != null) {
             return what + ": did you mean " + closest + "?";
         }

@@ -5,8 +5,10 @@ import dev.viewstamp.actors.message.ReplicaMessage.DoViewChange;
 import dev.viewstamp.actors.message.ReplicaMessage.Forwarded;
 import dev.viewstamp.actors.message.ReplicaMessage.Headers;
 import dev.viewstamp.actors.message.ReplicaMessage.Prepare;
+import dev.viewstamp.actors.message.ReplicaMessage.ReplyCopy;
 import dev.viewstamp.actors.message.ReplicaMessage.StartView;
 import dev.viewstamp.client.protocol.ClientMessage.Request;
+import dev.viewstamp.journal.CheckpointState;
 import dev.viewstamp.journal.EntryHeader;
 import dev.viewstamp.ledger.Uint128;
 import java.nio.ByteBuffer;
@@ -21,9 +23,10 @@ import java.util.List;
  * Forwarded     client 16, parent 16, requestChecksum 16, bodyChecksum 16, session u64, request u32, view u32,
  *               release u32, operation u8, door u8, zero u16, body size u32    | body
  * DoViewChange  logView u32, count u32, op, commitMin, checkpointOp, present, nack u64 each, headers 256 each
- * StartView     count u32, zero u32, op, commitMax, checkpointOp, nonce u64 each, headers 256 each
+ * StartView     count u32, zero u32, op, commitMax, nonce u64 each, checkpoint 384, headers 256 each
  * Headers       count u32, zero u32, headers 256 each
  * Blocks        kind u32, count u32, number u64, first u32, lengths u32 each, the blocks' bytes one after another
+ * ReplyCopy     reply header 256                                              | body
  * </pre>
  *
  * What stands behind the bar is not under the frame's checksum but under the one in the header or the request.
@@ -43,6 +46,9 @@ final class BulkCodec {
         if (message instanceof Prepare prepare) {
             return prepare.entry().body();
         }
+        if (message instanceof ReplyCopy copy) {
+            return copy.reply().body();
+        }
         return message instanceof Forwarded forwarded ? forwarded.request().body() : NO_BODY;
     }
 
@@ -60,9 +66,10 @@ final class BulkCodec {
             return write(to, vote.headers());
         }
         if (message instanceof StartView start) {
-            ByteBuffer to = buffer(40, start.headers());
+            ByteBuffer to = buffer(32 + CheckpointState.SIZE, start.headers());
             to.putInt(start.headers().size()).putInt(0).putLong(start.op()).putLong(start.commitMax());
-            to.putLong(start.checkpointOp()).putLong(start.nonce());
+            to.putLong(start.nonce());
+            start.checkpoint().writeTo(to);
             return write(to, start.headers());
         }
         if (message instanceof Headers headers) {
@@ -72,6 +79,9 @@ final class BulkCodec {
         }
         if (message instanceof Blocks blocks) {
             return write(blocks);
+        }
+        if (message instanceof ReplyCopy copy) {
+            return copy.reply().header().toBytes();
         }
         throw new IllegalArgumentException("no bulk layout for " + message.getClass());
     }

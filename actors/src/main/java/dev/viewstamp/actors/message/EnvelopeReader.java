@@ -6,13 +6,17 @@ import dev.viewstamp.actors.message.ReplicaMessage.DoViewChange;
 import dev.viewstamp.actors.message.ReplicaMessage.Forwarded;
 import dev.viewstamp.actors.message.ReplicaMessage.Headers;
 import dev.viewstamp.actors.message.ReplicaMessage.Prepare;
+import dev.viewstamp.actors.message.ReplicaMessage.ReplyCopy;
 import dev.viewstamp.actors.message.ReplicaMessage.StartView;
 import dev.viewstamp.client.protocol.ClientMessage.Request;
 import dev.viewstamp.client.protocol.RequestIdentity;
 import dev.viewstamp.journal.CheckpointFile;
+import dev.viewstamp.journal.CheckpointState;
 import dev.viewstamp.journal.Checksums;
 import dev.viewstamp.journal.EntryHeader;
 import dev.viewstamp.journal.LogEntry;
+import dev.viewstamp.journal.ReplyHeader;
+import dev.viewstamp.journal.StoredReply;
 import dev.viewstamp.journal.Word128;
 import dev.viewstamp.ledger.Uint128;
 import java.nio.ByteBuffer;
@@ -51,6 +55,7 @@ final class EnvelopeReader {
         int covered = switch (kind) {
             case PREPARE -> EnvelopeSerializer.FRAME + EntryHeader.SIZE;
             case FORWARDED -> EnvelopeSerializer.FRAME + BulkCodec.FORWARDED_SIZE;
+            case REPLY_COPY -> EnvelopeSerializer.FRAME + ReplyHeader.SIZE;
             default -> size;
         };
         if (size < covered) {
@@ -89,6 +94,7 @@ final class EnvelopeReader {
         return switch (kind) {
             case PREPARE -> prepare(EntryHeader.read(frame));
             case FORWARDED -> forwarded(frame);
+            case REPLY_COPY -> replyCopy(frame);
             case DO_VIEW_CHANGE -> {
                 int logView = frame.getInt();
                 int count = frame.getInt();
@@ -105,9 +111,9 @@ final class EnvelopeReader {
                 frame.getInt();
                 long op = frame.getLong();
                 long commitMax = frame.getLong();
-                long checkpointOp = frame.getLong();
                 long nonce = frame.getLong();
-                yield new StartView(op, commitMax, checkpointOp, nonce, headers(frame, count, false));
+                CheckpointState checkpoint = CheckpointState.read(frame);
+                yield new StartView(op, commitMax, nonce, checkpoint, headers(frame, count, false));
             }
             case HEADERS -> {
                 int count = frame.getInt();
@@ -149,6 +155,12 @@ final class EnvelopeReader {
     private ReplicaMessage prepare(EntryHeader header) {
         byte[] body = body();
         return header.isValid() && header.isValidBody(body) ? new Prepare(new LogEntry(header, body)) : null;
+    }
+
+    private ReplicaMessage replyCopy(ByteBuffer frame) {
+        ReplyHeader header = ReplyHeader.read(frame.array(), frame.position());
+        byte[] body = body();
+        return header.isValid() && header.isValidBody(body) ? new ReplyCopy(new StoredReply(header, body)) : null;
     }
 
     private ReplicaMessage forwarded(ByteBuffer frame) {

@@ -7,6 +7,7 @@ import dev.viewstamp.actors.message.ReplicaMessage.Forwarded;
 import dev.viewstamp.actors.message.ReplicaMessage.GetBlocks;
 import dev.viewstamp.actors.message.ReplicaMessage.GetHeaders;
 import dev.viewstamp.actors.message.ReplicaMessage.GetPrepare;
+import dev.viewstamp.actors.message.ReplicaMessage.GetReply;
 import dev.viewstamp.actors.message.ReplicaMessage.GetStartView;
 import dev.viewstamp.actors.message.ReplicaMessage.Headers;
 import dev.viewstamp.actors.message.ReplicaMessage.Ping;
@@ -15,6 +16,7 @@ import dev.viewstamp.actors.message.ReplicaMessage.Prepare;
 import dev.viewstamp.actors.message.ReplicaMessage.PrepareOk;
 import dev.viewstamp.actors.message.ReplicaMessage.Recovery;
 import dev.viewstamp.actors.message.ReplicaMessage.RecoveryResponse;
+import dev.viewstamp.actors.message.ReplicaMessage.ReplyCopy;
 import dev.viewstamp.actors.message.ReplicaMessage.StartView;
 import dev.viewstamp.actors.message.ReplicaMessage.StartViewChange;
 
@@ -38,8 +40,10 @@ enum Kind {
     HEADERS(17, Headers.class, false),
     RECOVERY(20, Recovery.class, true),
     RECOVERY_RESPONSE(21, RecoveryResponse.class, true),
-    GET_BLOCKS(22, GetBlocks.class, true),
-    BLOCKS(23, Blocks.class, false);
+    GET_REPLY(22, GetReply.class, true),
+    REPLY_COPY(23, ReplyCopy.class, false),
+    GET_BLOCKS(24, GetBlocks.class, true),
+    BLOCKS(25, Blocks.class, false);
 
     private static final Kind[] BY_CODE = new Kind[256];
     private static final ClassValue<Kind> BY_TYPE = new ClassValue<>() {

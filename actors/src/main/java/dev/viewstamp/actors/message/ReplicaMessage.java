@@ -2,8 +2,10 @@ package dev.viewstamp.actors.message;
 
 import dev.viewstamp.client.protocol.ClientMessage;
 import dev.viewstamp.journal.CheckpointFile;
+import dev.viewstamp.journal.CheckpointState;
 import dev.viewstamp.journal.EntryHeader;
 import dev.viewstamp.journal.LogEntry;
+import dev.viewstamp.journal.StoredReply;
 import dev.viewstamp.journal.Word128;
 import java.util.List;
 
@@ -65,6 +67,10 @@ public sealed interface ReplicaMessage {
         default R onBlocks(Blocks blocks, Envelope envelope) {
             throw new IllegalStateException(blocks + " was not routed to the checkpoints actor");
         }
+
+        R onGetReply(GetReply get, Envelope envelope);
+
+        R onReplyCopy(ReplyCopy copy, Envelope envelope);
     }
 
     /** Sent by every open replica to all others once a second. The envelope's view is the durable one. */
@@ -156,10 +162,11 @@ public sealed interface ReplicaMessage {
     /**
      * The log of the envelope's view, as its primary holds it.
      *
-     * @param nonce echoed from the request that it answers, or 0
-     * @param headers from {@code op} downwards, at least one; may skip (hook headers)
+     * @param nonce      echoed from the request that it answers, or 0
+     * @param checkpoint the primary's, durable there: whoever is too far behind for the log takes this instead
+     * @param headers    from {@code op} downwards, at least one; may skip (hook headers)
      */
-    record StartView(long op, long commitMax, long checkpointOp, long nonce, List<EntryHeader> headers)
+    record StartView(long op, long commitMax, long nonce, CheckpointState checkpoint, List<EntryHeader> headers)
             implements ReplicaMessage {
         public StartView {
             headers = List.copyOf(headers);
@@ -236,6 +243,27 @@ public sealed interface ReplicaMessage {
         }
     }
 
+    /** Asks for a client's last reply, damaged here; {@code checksum} is its header's. */
+    record GetReply(Word128 client, long op, Word128 checksum) implements ReplicaMessage {
+        @Override
+        public <R> R deliverTo(Receiver<R> receiver, Envelope envelope) {
+            return receiver.onGetReply(this, envelope);
+        }
+    }
+
+    /** Answer: the reply as stored, in the view of its entry. */
+    record ReplyCopy(StoredReply reply) implements ReplicaMessage {
+        @Override
+        public boolean isBulk() {
+            return true;
+        }
+
+        @Override
+        public <R> R deliverTo(Receiver<R> receiver, Envelope envelope) {
+            return receiver.onReplyCopy(this, envelope);
+        }
+    }
+
     /**
      * Asks for pieces of an immutable file, of 64 KiB each: number {@code first} and those behind it. In a data file
      * these are its blocks and those of its table.
@@ -251,8 +279,8 @@ public sealed interface ReplicaMessage {
     }
 
     /**
-     * Answer: as many of the pieces as the answering replica has intact, none if it does not have the first. The
-     * receiver verifies them against what it knows from elsewhere.
+     * Answer: as many of the pieces as the answering replica has, none if it does not have the first. The receiver
+     * verifies them against what it knows from elsewhere.
      */
     record Blocks(CheckpointFile.Kind kind, long number, int first, List<byte[]> blocks) implements ReplicaMessage {
         /** Pieces in one message: 512 KiB. */

@@ -2,6 +2,7 @@ package dev.viewstamp.actors.replica;
 
 import dev.viewstamp.actors.message.Envelope;
 import dev.viewstamp.actors.message.ReplicaMessage;
+import dev.viewstamp.journal.CheckpointState;
 import dev.viewstamp.journal.EntryHeader;
 import dev.viewstamp.journal.Word128;
 import java.util.List;
@@ -59,6 +60,12 @@ final class Admission {
         if (message instanceof ReplicaMessage.GetPrepare get) {
             return get.op() >= 0;
         }
+        if (message instanceof ReplicaMessage.GetReply get) {
+            return get.op() > 0 && !get.client().isZero();
+        }
+        if (message instanceof ReplicaMessage.ReplyCopy copy) {
+            return copy.reply().header().cluster().equals(state.cluster());
+        }
         if (message instanceof ReplicaMessage.RecoveryResponse response) {
             return response.op() >= 0 && response.commitMax() >= 0;
         }
@@ -102,8 +109,13 @@ final class Admission {
 
     private boolean isValid(ReplicaMessage.StartView start, int view) {
         return isDescending(start.headers(), view) && start.headers().get(0).op() == start.op()
-                && start.op() >= start.commitMax() && start.commitMax() >= start.checkpointOp()
-                && start.checkpointOp() >= 0 && start.op() - start.commitMax() <= state.pipelineMax();
+                && start.op() >= start.commitMax() && start.commitMax() >= start.checkpoint().op()
+                && isValid(start.checkpoint()) && start.op() - start.commitMax() <= state.pipelineMax();
+    }
+
+    private boolean isValid(CheckpointState checkpoint) {
+        return isValidEntry(checkpoint.header()) && state.constants().cadence().isCheckpoint(checkpoint.op())
+                && checkpoint.manifestSize() >= 0 && checkpoint.sessionsSize() >= 0;
     }
 
     private boolean isDescending(List<EntryHeader> headers, int view) {

@@ -32,10 +32,16 @@ final class Commits {
         return nextExpiryNanos;
     }
 
+    /** The state machine was brought to a checkpoint. */
+    void restore(long expiryNanos) {
+        nextExpiryNanos = expiryNanos;
+    }
+
     /** Starts on the next committed entry if none is under way and the log is whole enough. */
     void advance() {
         long op = state.commitMin() + 1;
-        if (!stage.isIdle() || op > state.commitMax() || op > state.op() || !rooms.log.mayCommit()) {
+        if (!stage.isIdle() || !rooms.checkpoints.isOpen() || op > state.commitMax() || op > state.op()
+                || !rooms.log.mayCommit()) {
             return;
         }
         EntryHeader header = rooms.log.header(op);

@@ -1,6 +1,7 @@
 package dev.viewstamp.actors.replica;
 
 import dev.viewstamp.journal.LogEntry;
+import dev.viewstamp.journal.StoredReply;
 import dev.viewstamp.journal.Word128;
 
 /**
@@ -31,5 +32,37 @@ public sealed interface Completion {
      * @param nextExpiryNanos smallest expiry time in the ledger, {@code Long.MAX_VALUE} if none
      */
     record Executed(long op, byte[] reply, long nextExpiryNanos) implements Completion {
+    }
+
+    /**
+     * The state machine is at this checkpoint.
+     *
+     * @param sessions        the session table as frozen; empty for the root
+     * @param commitTimestamp of the last entry in it, 0 for the root
+     * @param nextExpiryNanos as in {@link Executed}
+     */
+    record CheckpointOpened(Word128 checkpointId, byte[] sessions, long commitTimestamp, long nextExpiryNanos)
+            implements Completion {
+    }
+
+    /** All files of the state frozen after {@code op} are durable. Sizes in bytes. */
+    record CheckpointWritten(long op, Word128 manifestChecksum, long manifestSize, Word128 sessionsChecksum,
+            long sessionsSize) implements Completion {
+    }
+
+    /** All files of the checkpoint that was asked for are here, durable and verified. */
+    record CheckpointFetched(Word128 checkpointId) implements Completion {
+    }
+
+    /** @param checksum of the reply's header */
+    record ReplyWritten(int slot, Word128 checksum) implements Completion {
+    }
+
+    /** @param reply null if the slot did not hold that reply intact */
+    record ReplyRead(long token, int slot, StoredReply reply) implements Completion {
+    }
+
+    /** Not asked for: whether the disk has hardly any room left. While it has not, new requests are refused. */
+    record DiskSpace(boolean low) implements Completion {
     }
 }

@@ -2,7 +2,10 @@ package dev.viewstamp.actors.replica;
 
 import dev.viewstamp.actors.message.Envelope;
 import dev.viewstamp.client.protocol.ClientMessage;
+import dev.viewstamp.journal.CheckpointState;
+import dev.viewstamp.journal.EntryHeader;
 import dev.viewstamp.journal.LogEntry;
+import dev.viewstamp.journal.StoredReply;
 import dev.viewstamp.journal.SuperBlock;
 import dev.viewstamp.journal.Word128;
 
@@ -51,6 +54,51 @@ public sealed interface Effect {
      * Completion.Executed}.
      */
     record Execute(LogEntry entry) implements Effect {
+    }
+
+    /**
+     * Bring the state machine to exactly this checkpoint: at start, and after a state sync installed another. A
+     * newer one replaces one that is not answered yet. Nothing is executed before the answer: {@link
+     * Completion.CheckpointOpened}.
+     */
+    record OpenCheckpoint(CheckpointState checkpoint) implements Effect {
+    }
+
+    /**
+     * Keep the state as it is now, right after {@code header} was executed, and write it to files while later
+     * entries are executed. At most one is under way. Answer, once all its files are durable: {@link
+     * Completion.CheckpointWritten}.
+     *
+     * @param sessions the session table at that point ({@link ClientTable#dump}), to be kept in a file of its own
+     */
+    record Freeze(EntryHeader header, byte[] sessions) implements Effect {
+    }
+
+    /**
+     * Files that only checkpoints before {@code op} reference may be deleted: the checkpoint at {@code op} is
+     * durable here and on a replication quorum. No answer.
+     */
+    record ReleaseBefore(long op) implements Effect {
+    }
+
+    /**
+     * Fetch every file of another replica's checkpoint that is not here yet, from whoever has it. Asked again with
+     * the same target it goes on; a newer target replaces it, and what is finished is kept. Answer, once all are
+     * durable and verified: {@link Completion.CheckpointFetched}.
+     */
+    record FetchCheckpoint(CheckpointState target) implements Effect {
+    }
+
+    /** The last {@link FetchCheckpoint} is no longer wanted. No answer. */
+    record CancelFetch() implements Effect {
+    }
+
+    /** Write a client's last reply into its slot, one at a time. Answer: {@link Completion.ReplyWritten}. */
+    record WriteReply(int slot, StoredReply reply) implements Effect {
+    }
+
+    /** Read the reply with this checksum of its header. Answer: {@link Completion.ReplyRead}, same token. */
+    record ReadReply(long token, int slot, Word128 checksum) implements Effect {
     }
 
     /**

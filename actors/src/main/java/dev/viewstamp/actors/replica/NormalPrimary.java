@@ -5,12 +5,14 @@ import static dev.viewstamp.actors.replica.Invariant.check;
 import dev.viewstamp.actors.message.Envelope;
 import dev.viewstamp.actors.message.ReplicaMessage;
 import dev.viewstamp.client.protocol.ClientMessage;
+import dev.viewstamp.client.protocol.ClientMessage.EvictionReason;
 import dev.viewstamp.client.protocol.ClientMessage.RefusalReason;
 import dev.viewstamp.journal.CheckpointState;
 import dev.viewstamp.journal.Checksums;
 import dev.viewstamp.journal.EntryHeader;
 import dev.viewstamp.journal.LogEntry;
 import dev.viewstamp.journal.Word128;
+import dev.viewstamp.ledger.Uint128;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -149,7 +151,7 @@ final class NormalPrimary extends RepairingStatus {
         switch (ruling.kind()) {
             case ACCEPT -> accept(request, rooms.clusterTime.nanos().getAsLong());
             case ANSWER -> rooms.replies.sendLast(request);
-            case EVICT -> rooms.evict(request, ruling.eviction());
+            case EVICT -> rooms.evict(request.client(), ruling.eviction());
             case REFUSE_LOG_FULL -> refuseLogFull(request);
             case IGNORE_WITHOUT_CLOCK -> {
                 abdication.clockMissing();
@@ -168,15 +170,27 @@ final class NormalPrimary extends RepairingStatus {
 
     @Override
     void onPingClient(ClientMessage.PingClient ping) {
-        boolean isUnknown = ping.session() != 0 && !rooms.clients.contains(Words.of(ping.client()))
-                && state.commitMin() >= ping.session();
-        if (isUnknown) {
-            outbox.sendClient(new ClientMessage.Eviction(ping.client(), state.logViewDurable(),
-                    ClientMessage.EvictionReason.NO_SESSION));
+        if (isForgotten(ping.client(), ping.session())) {
+            rooms.evict(ping.client(), EvictionReason.NO_SESSION);
         } else {
             outbox.sendClient(new ClientMessage.PongClient(ping.client(), ping.monotonicNanos(), state.logViewDurable(),
                     state.replica()));
         }
+    }
+
+    @Override
+    void onUnserved(UnservedClient unserved) {
+        if (unserved.view() < 0 || unserved.view() > state.view()) {
+            rooms.ignore(Ignored.CLIENT_VIEW_NEWER);
+        } else {
+            rooms.evict(unserved.client(), isForgotten(unserved.client(), unserved.session())
+                    ? EvictionReason.NO_SESSION : unserved.reason());
+        }
+    }
+
+    /** Whether a client names a session that must be known here if it still existed. */
+    private boolean isForgotten(Uint128 client, long session) {
+        return session != 0 && !rooms.clients.contains(Words.of(client)) && state.commitMin() >= session;
     }
 
     private void refuseLogFull(ClientMessage.Request request) {

@@ -1,5 +1,6 @@
 package dev.viewstamp.actors.replica;
 
+import dev.viewstamp.client.protocol.ClientMessage;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -25,9 +26,9 @@ final class RegisterBody {
         return true;
     }
 
-    /** Whether the body has a size that a client may register with. */
-    static boolean isValidSize(byte[] body) {
-        return body.length == 0 || body.length == ENTRY_SIZE;
+    /** Whether the body has a size that a client may register with; wire clients always send one (wire spec §15). */
+    static boolean isValidSize(byte[] body, int door) {
+        return body.length == ENTRY_SIZE || body.length == 0 && door != ClientMessage.DOOR_WIRE;
     }
 
     /** batch_size_limit u32, then zeros. */

@@ -47,6 +47,7 @@ public final class Replica {
         check(status == null, "started twice");
         begin(now);
         rooms.timeouts.get(TimeoutName.PING).start();
+        rooms.checkpoints.open();
         become(switch (openedAs) {
             case SOLO -> new Replaying(rooms);
             case VIEW_CHANGE -> new ViewChanging(rooms);
@@ -103,6 +104,13 @@ public final class Replica {
         end();
     }
 
+    /** From a client whose release the door does not serve. */
+    public void onUnserved(UnservedClient unserved, Now now) {
+        begin(now);
+        status.onUnserved(unserved);
+        end();
+    }
+
     public void onCompletion(Completion completion, Now now) {
         begin(now);
         if (completion instanceof Completion.PrepareWritten written) {
@@ -120,6 +128,12 @@ public final class Replica {
             }
         } else if (completion instanceof Completion.Executed executed) {
             become(status.onCommitted(rooms.commits.onExecuted(executed)));
+        } else if (completion instanceof Completion.CheckpointOpened opened) {
+            if (rooms.checkpoints.onOpened(opened)) {
+                become(status.advanceCommits());
+            }
+        } else if (completion instanceof Completion.DiskSpace space) {
+            rooms.diskSpaceIsLow = space.low();
         }
         end();
     }
@@ -152,6 +166,12 @@ public final class Replica {
                 status instanceof NormalPrimary primary && primary.isAbdicating(),
                 rooms.clusterTime.nanos().isPresent(),
                 rooms.ignored.snapshot());
+    }
+
+    /** The view that clients may know of: durable, and its log adopted here; -1 while this replica serves nobody. */
+    public int establishedView() {
+        boolean serves = status instanceof NormalPrimary || status instanceof NormalBackup;
+        return serves ? rooms.state.logViewDurable() : -1;
     }
 
     /** The session table, for checkers: equal on all replicas at equal commitMin. */

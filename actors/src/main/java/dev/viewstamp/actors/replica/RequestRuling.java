@@ -77,7 +77,7 @@ record RequestRuling(Kind kind, EvictionReason eviction, Ignored ignored) {
             return EvictionReason.INVALID_REQUEST_BODY_SIZE;
         }
         if (request.isRegister()) {
-            if (!RegisterBody.isValidSize(request.body())) {
+            if (!RegisterBody.isValidSize(request.body(), request.door())) {
                 return EvictionReason.INVALID_REQUEST_BODY_SIZE;
             }
             return RegisterBody.isValid(request.body()) ? null : EvictionReason.INVALID_REQUEST_BODY;

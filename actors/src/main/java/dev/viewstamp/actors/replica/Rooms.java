@@ -3,6 +3,7 @@ package dev.viewstamp.actors.replica;
 import dev.viewstamp.client.protocol.ClientMessage;
 import dev.viewstamp.journal.OpenedLog;
 import dev.viewstamp.journal.SuperBlock;
+import dev.viewstamp.ledger.Uint128;
 import java.util.random.RandomGenerator;
 
 /** Everything a status may use, made once. No decisions here. */
@@ -30,6 +31,9 @@ final class Rooms {
     final Replies replies;
     final HeldRequests heldRequests;
     final LogRepair repair;
+    final CheckpointStage checkpoints;
+    /** Whether this node's disk has hardly any room left. */
+    boolean diskSpaceIsLow;
 
     Rooms(ReplicaOptions options, SuperBlock superBlock, OpenedLog opened, EntryRules rules, RandomGenerator random) {
         this.rules = rules;
@@ -48,6 +52,7 @@ final class Rooms {
         replies = new Replies(state, outbox, clients);
         heldRequests = new HeldRequests(state.constants().clientsMax());
         commits = new Commits(this);
+        checkpoints = new CheckpointStage(this);
         repair = new LogRepair(this);
     }
 
@@ -55,8 +60,8 @@ final class Rooms {
         ignored.count(reason);
     }
 
-    void evict(ClientMessage.Request request, ClientMessage.EvictionReason reason) {
-        outbox.sendClient(new ClientMessage.Eviction(request.client(), state.logViewDurable(), reason));
+    void evict(Uint128 client, ClientMessage.EvictionReason reason) {
+        outbox.sendClient(new ClientMessage.Eviction(client, state.logViewDurable(), reason));
     }
 
     void checkInvariants(Status status) {

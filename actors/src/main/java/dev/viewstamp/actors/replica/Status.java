@@ -145,6 +145,10 @@ abstract class Status implements ReplicaMessage.Receiver<Status> {
         rooms.ignore(Ignored.WRONG_STATUS);
     }
 
+    void onUnserved(UnservedClient unserved) {
+        rooms.ignore(Ignored.WRONG_STATUS);
+    }
+
     @Override
     public Status onPing(ReplicaMessage.Ping ping, Envelope envelope) {
         outbox.send(envelope.replica(), new ReplicaMessage.Pong(ping.monotonicNanos(), state.now().wallNanos()));
@@ -258,6 +262,16 @@ abstract class Status implements ReplicaMessage.Receiver<Status> {
         }
         log.read(read);
         return this;
+    }
+
+    @Override
+    public Status onGetReply(ReplicaMessage.GetReply get, Envelope envelope) {
+        return ignore(Ignored.NOT_HELD);
+    }
+
+    @Override
+    public Status onReplyCopy(ReplicaMessage.ReplyCopy copy, Envelope envelope) {
+        return ignore(Ignored.WRONG_STATUS);
     }
 
     /** A read for a peer ended. */

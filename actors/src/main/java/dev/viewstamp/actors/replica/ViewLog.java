@@ -73,9 +73,8 @@ final class ViewLog {
 
     /** The StartView of the current view, of which we are the primary. */
     static ReplicaMessage.StartView startView(ReplicaState state, ReplicatedLog log, long nonce) {
-        return new ReplicaMessage.StartView(state.op(), Math.min(state.commitMax(), state.op()),
-                state.checkpointOp(), nonce,
-                startViewHeaders(state, log));
+        return new ReplicaMessage.StartView(state.op(), Math.min(state.commitMax(), state.op()), nonce,
+                state.checkpoint(), startViewHeaders(state, log));
     }
 
     private static PresentNackBits bits(ReplicatedLog log, EntryHeader listed) {

@@ -12,6 +12,7 @@ import akka.actor.typed.javadsl.Receive;
 import dev.viewstamp.actors.message.ReplicaInbox;
 import dev.viewstamp.client.protocol.ClientEnvelope;
 import dev.viewstamp.client.protocol.ClientInbox;
+import dev.viewstamp.client.protocol.ClientMessage;
 import dev.viewstamp.ledger.Uint128;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -64,7 +65,7 @@ public final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
         // Last: the journal's first word to the replica must find it introduced.
         ActorRef<JournalWriter.Command> journal = spawn(WalOpening.create(options, world.diskWorker(), replica),
                 "journal", DispatcherSelector.defaultDispatcher());
-        replica.tell(new ReplicaActor.Wired(journal, ledger, clock, sessions));
+        replica.tell(new ReplicaActor.Wired(journal, ledger, clock, doors(sessions)));
         node = new Node(replica, ledger, sessions);
     }
 
@@ -112,6 +113,19 @@ public final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
             replica.tell(message);
             return Behaviors.same();
         });
+    }
+
+    private static ClientDoors doors(ActorRef<ClientInbox> sessions) {
+        return new ClientDoors() {
+            @Override
+            public void toClient(ClientMessage message) {
+                sessions.tell(new Sessions.ToClient(message));
+            }
+
+            @Override
+            public void established(int view) {                  // Akka clients ask for the view when they need it
+            }
+        };
     }
 
     private static String doorName() {

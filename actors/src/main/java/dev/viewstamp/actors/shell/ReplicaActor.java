@@ -16,7 +16,7 @@ import dev.viewstamp.actors.replica.EpochBounds;
 import dev.viewstamp.actors.replica.Now;
 import dev.viewstamp.actors.replica.Replica;
 import dev.viewstamp.actors.replica.ReplicaSnapshot;
-import dev.viewstamp.client.protocol.ClientInbox;
+import dev.viewstamp.actors.replica.UnservedClient;
 import dev.viewstamp.client.protocol.ClientMessage;
 import dev.viewstamp.client.protocol.ClientMessage.PingClient;
 import dev.viewstamp.client.protocol.ClientMessage.Request;
@@ -35,7 +35,7 @@ public final class ReplicaActor extends AbstractBehavior<ReplicaInbox> {
 
     /** Whom the replica works with; the first message it gets. */
     public record Wired(ActorRef<JournalWriter.Command> journal, ActorRef<LedgerActor.Command> ledger,
-                        ActorRef<ClockActor.Command> clock, ActorRef<ClientInbox> sessions) implements ReplicaInbox {
+                        ActorRef<ClockActor.Command> clock, ClientDoors doors) implements ReplicaInbox {
     }
 
     /** From the journal: the log is open. */
@@ -46,8 +46,19 @@ public final class ReplicaActor extends AbstractBehavior<ReplicaInbox> {
     public record Completed(Completion completion) implements ReplicaInbox {
     }
 
-    /** From a door: a {@link Request} or a {@link PingClient}. */
-    public record FromClient(ClientMessage message) implements ReplicaInbox {
+    /**
+     * From a door: a {@link Request} or a {@link PingClient}.
+     *
+     * @param taken run once when the message has left this actor's mailbox, whatever became of it
+     */
+    public record FromClient(ClientMessage message, Runnable taken) implements ReplicaInbox {
+        public FromClient(ClientMessage message) {
+            this(message, () -> { });
+        }
+    }
+
+    /** From a door that does not serve this client's release; {@code taken} as above. */
+    public record FromUnserved(UnservedClient unserved, Runnable taken) implements ReplicaInbox {
     }
 
     /** From the clock. */
@@ -68,6 +79,7 @@ public final class ReplicaActor extends AbstractBehavior<ReplicaInbox> {
     private Replica core;
     private long tick;
     private long damaged;
+    private int shownView = -1;                                 // the newest that the doors were told of
 
     private ReplicaActor(ActorContext<ReplicaInbox> context, TimerScheduler<ReplicaInbox> timers, NodeOptions options,
                          World world) {
@@ -88,6 +100,8 @@ public final class ReplicaActor extends AbstractBehavior<ReplicaInbox> {
         return newReceiveBuilder()
                 .onMessage(Wired.class, this::onWired)
                 .onMessage(Opened.class, this::onOpened)
+                .onMessage(FromClient.class, from -> dropped(from.taken()))
+                .onMessage(FromUnserved.class, from -> dropped(from.taken()))
                 .onAnyMessage(message -> this)
                 .build();
     }
@@ -98,11 +112,17 @@ public final class ReplicaActor extends AbstractBehavior<ReplicaInbox> {
                 .onMessage(Envelope.class, this::onEnvelope)
                 .onMessage(Completed.class, this::onCompleted)
                 .onMessage(FromClient.class, this::onFromClient)
+                .onMessage(FromUnserved.class, this::onFromUnserved)
                 .onMessage(Tick.class, this::onTick)
                 .onMessage(EpochChanged.class, this::onEpochChanged)
                 .onMessage(Damaged.class, this::onDamaged)
                 .onMessage(GetSnapshot.class, this::onGetSnapshot)
                 .build();
+    }
+
+    private Behavior<ReplicaInbox> dropped(Runnable taken) {
+        taken.run();
+        return this;
     }
 
     private Behavior<ReplicaInbox> onWired(Wired wired) {
@@ -139,13 +159,28 @@ public final class ReplicaActor extends AbstractBehavior<ReplicaInbox> {
         } else if (from.message() instanceof PingClient ping) {
             core.onPingClient(ping, now());
         }
-        return carryOut();
+        carryOut();
+        from.taken().run();
+        return Behaviors.same();
+    }
+
+    private Behavior<ReplicaInbox> onFromUnserved(FromUnserved from) {
+        core.onUnserved(from.unserved(), now());
+        carryOut();
+        from.taken().run();
+        return Behaviors.same();
     }
 
     private Behavior<ReplicaInbox> onTick(Tick message) {
         tick++;
         core.onTick(now());
-        return carryOut();
+        carryOut();
+        int view = core.establishedView();
+        if (view > shownView) {
+            shownView = view;
+            others.doors().established(view);
+        }
+        return Behaviors.same();
     }
 
     private Behavior<ReplicaInbox> onEpochChanged(EpochChanged changed) {
@@ -175,9 +210,11 @@ public final class ReplicaActor extends AbstractBehavior<ReplicaInbox> {
             if (effect instanceof Effect.Send send) {
                 send(send);
             } else if (effect instanceof Effect.SendClient send) {
-                others.sessions().tell(new Sessions.ToClient(send.message()));
+                others.doors().toClient(send.message());
             } else if (effect instanceof Effect.Execute execute) {
                 others.ledger().tell(new LedgerActor.Execute(execute.entry()));
+            } else if (effect instanceof Effect.OpenCheckpoint open) {
+                others.ledger().tell(new LedgerActor.OpenCheckpoint(open.checkpoint()));
             } else if (effect instanceof Effect.LearnClock learn) {
                 others.clock().tell(new ClockActor.Learn(learn.replica(), learn.pingMonotonicNanos(),
                         learn.peerWallNanos(), learn.pongMonotonicNanos()));

@@ -1,11 +1,12 @@
 package dev.viewstamp.actors.shell;
 
 import akka.actor.typed.ActorRef;
-import dev.viewstamp.journal.ReplyHeader;
+import dev.viewstamp.journal.ReplyCodec;
 import dev.viewstamp.journal.Storage;
 import dev.viewstamp.journal.StoredReply;
 import dev.viewstamp.journal.WalGeometry;
 import dev.viewstamp.journal.Word128;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,13 +14,6 @@ import java.util.function.Consumer;
 
 /**
  * Writes and reads the latest reply of each session, one slot each (replication spec §3.9).
- *
- * <pre>
- *   0              256              size             sectorCeil(size)     prepareSizeMax
- *   +--------------+----------------+----------------+--------------------+
- *   | reply header | body           | zeros          | left from earlier  |
- *   +--------------+----------------+----------------+--------------------+
- * </pre>
  *
  * At most one write per slot is under way. One that waits gives way to a newer one and counts as written with it:
  * nobody asks for it any more. What is being written is read from memory.
@@ -85,12 +79,11 @@ final class ReplyZone {
             }
         }
         read(number, WalGeometry.SECTOR_SIZE, first -> {
-            ReplyHeader header = ReplyHeader.read(first, 0);
-            boolean wanted = header.checksum().equals(checksum) && header.isValid() && header.size() <= slotSize;
-            if (!wanted || header.size() <= first.length) {
-                found.accept(wanted ? decode(header, first) : null);
+            int size = ReplyCodec.sizeToRead(first, slotSize);
+            if (size == first.length) {
+                found.accept(ReplyCodec.read(first, checksum));
             } else {
-                read(number, WalGeometry.sectorCeil(header.size()), all -> found.accept(decode(header, all)));
+                read(number, size, all -> found.accept(ReplyCodec.read(all, checksum)));
             }
         });
     }
@@ -107,16 +100,8 @@ final class ReplyZone {
     }
 
     private static byte[] encode(StoredReply reply) {
-        byte[] bytes = new byte[WalGeometry.sectorCeil(reply.header().size())];
-        reply.header().writeTo(bytes, 0);
-        System.arraycopy(reply.body(), 0, bytes, ReplyHeader.SIZE, reply.body().length);
-        return bytes;
-    }
-
-    /** Null if body or header were overwritten between two reads, or the disk damaged them. */
-    private static StoredReply decode(ReplyHeader header, byte[] bytes) {
-        byte[] body = Arrays.copyOfRange(bytes, ReplyHeader.SIZE, header.size());
-        return ReplyHeader.read(bytes, 0).equals(header) && header.isValidBody(body)
-                ? new StoredReply(header, body) : null;
+        ByteBuffer target = ByteBuffer.wrap(new byte[ReplyCodec.encodedSize(reply.header())]);
+        ReplyCodec.encode(reply, target);
+        return target.array();
     }
 }

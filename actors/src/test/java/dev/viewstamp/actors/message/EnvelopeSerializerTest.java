@@ -15,8 +15,10 @@ import com.typesafe.config.ConfigFactory;
 import dev.viewstamp.actors.ReplicaSettings;
 import dev.viewstamp.client.protocol.RequestIdentity;
 import dev.viewstamp.journal.CheckpointFile;
+import dev.viewstamp.journal.CheckpointState;
 import dev.viewstamp.journal.EntryHeader;
 import dev.viewstamp.journal.LogEntry;
+import dev.viewstamp.journal.StoredReply;
 import dev.viewstamp.journal.Word128;
 import dev.viewstamp.ledger.Uint128;
 import java.nio.ByteBuffer;
@@ -60,6 +62,7 @@ class EnvelopeSerializerTest {
         List<EntryHeader> headers = List.of(header, EntryHeader.reserved(CLUSTER, 7), EntryHeader.root(CLUSTER));
         List<EntryHeader> withGap = List.of(header, EntryHeader.blank(7), EntryHeader.root(CLUSTER));
         Word128 word = new Word128(random.nextLong(), random.nextLong());
+        CheckpointState checkpoint = new CheckpointState(header, word, header.checksum(), word, 77, word, 88, 9);
         return List.of(
                 new ReplicaMessage.Ping(12, 0, word),
                 new ReplicaMessage.Pong(12, -5),
@@ -70,7 +73,7 @@ class EnvelopeSerializerTest {
                 new ReplicaMessage.Commit(5, word, 0, word, 77),
                 new ReplicaMessage.StartViewChange(),
                 new ReplicaMessage.DoViewChange(2, 8, 5, 0, 0b101, 0b010, withGap),
-                new ReplicaMessage.StartView(8, 5, 0, 123, headers),
+                new ReplicaMessage.StartView(8, 5, 123, checkpoint, headers),
                 new ReplicaMessage.GetStartView(123),
                 new ReplicaMessage.Recovery(5),
                 new ReplicaMessage.RecoveryResponse(5, true, 8, 5),
@@ -80,7 +83,9 @@ class EnvelopeSerializerTest {
                 new ReplicaMessage.GetPrepare(8, true, Word128.ZERO),
                 new ReplicaMessage.GetBlocks(CheckpointFile.Kind.MANIFEST, 879, 1, 8),
                 new ReplicaMessage.Blocks(CheckpointFile.Kind.DATA, 12, 3, List.of(body, new byte[0], body)),
-                new ReplicaMessage.Blocks(CheckpointFile.Kind.SESSIONS, 879, 0, List.of()));
+                new ReplicaMessage.Blocks(CheckpointFile.Kind.SESSIONS, 879, 0, List.of()),
+                new ReplicaMessage.GetReply(word, 8, header.checksum()),
+                new ReplicaMessage.ReplyCopy(StoredReply.of(header, body)));
     }
 
     @ParameterizedTest
@@ -101,7 +106,7 @@ class EnvelopeSerializerTest {
     void aBlankStandsInNothingButADoViewChange() {
         List<EntryHeader> blank = List.of(EntryHeader.root(CLUSTER), EntryHeader.blank(7));
         for (ReplicaMessage message : List.of(new ReplicaMessage.Headers(blank),
-                new ReplicaMessage.StartView(8, 5, 0, 1, blank))) {
+                new ReplicaMessage.StartView(8, 5, 1, CheckpointState.root(CLUSTER), blank))) {
             assertInstanceOf(Damaged.class, read(bytes(new Envelope(CLUSTER, Envelope.PROTOCOL, 3, 2, message))));
         }
     }

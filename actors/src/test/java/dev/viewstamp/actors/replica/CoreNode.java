@@ -171,6 +171,9 @@ final class CoreNode {
                     read.checksum(), disk.readPrepare(read.slot(), read.op(), read.checksum()))));
         } else if (effect instanceof Effect.Execute execute) {
             execute(execute.entry());
+        } else if (effect instanceof Effect.OpenCheckpoint open) {
+            later(cluster.readDelay(), () -> complete(new Completion.CheckpointOpened(open.checkpoint().id(),
+                    new byte[0], 0, Long.MAX_VALUE)));
         } else if (effect instanceof Effect.LearnClock sample) {
             clock.learn(sample.replica(), sample.pingMonotonicNanos(), sample.peerWallNanos(),
                     sample.pongMonotonicNanos());

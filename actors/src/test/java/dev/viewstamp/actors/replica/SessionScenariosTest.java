@@ -155,6 +155,36 @@ class SessionScenariosTest {
         cluster.clients().forEach(client -> assertEquals(0, client.evictions()));
     }
 
+    /** A release that the door does not serve: the primary ends the session, nobody else says a word (W §14, §15). */
+    @Test
+    void onlyThePrimaryEndsASessionForItsRelease() {
+        register(Uint128.of(6));                                // so that something is committed
+        Uint128 client = Uint128.of(7);
+        EvictionReason tooLow = EvictionReason.CLIENT_RELEASE_TOO_LOW;
+        assertEquals(tooLow, eviction(unserved(primary(), new UnservedClient(client, 0, 0, tooLow))));
+        assertEquals(List.of(), unserved(backup(), new UnservedClient(client, 0, 0, tooLow)));
+        int newer = cluster.primary().snapshot().view() + 1;
+        assertEquals(List.of(), unserved(primary(), new UnservedClient(client, 0, newer, tooLow)));
+        assertEquals(List.of(), unserved(primary(), new UnservedClient(client, 0, -1, tooLow)));
+        assertEquals(EvictionReason.NO_SESSION, eviction(unserved(primary(), new UnservedClient(client, 1, 0, tooLow))),
+                "a session that is gone comes first");
+        long beyond = cluster.primary().snapshot().commitMin() + 1;
+        assertEquals(tooLow, eviction(unserved(primary(), new UnservedClient(client, beyond, 0, tooLow))));
+    }
+
+    /** Clients of other languages always send a body with their register; without one they err (W §15 row 8). */
+    @Test
+    void aRegisterWithoutABodyIsForAkkaClientsOnly() {
+        Uint128 client = Uint128.of(8);
+        int register = ClientMessage.OPERATION_REGISTER;
+        ClientMessage.Request akka =
+                RequestIdentity.request(client, 0, 0, Uint128.ZERO, register, 0, 1, new byte[0]);
+        ClientMessage.Request wire = new ClientMessage.Request(client, 0, 0, Uint128.ZERO, register, 0, 1,
+                ClientMessage.DOOR_WIRE, Uint128.of(99), akka.bodyChecksum(), akka.body());
+        assertEquals(EvictionReason.INVALID_REQUEST_BODY_SIZE, eviction(ask(primary(), wire)));
+        reply(ask(primary(), akka));
+    }
+
     /** S61: registered under one primary, known to the next. */
     @Test
     void aRegisterSurvivesItsPrimary() {
@@ -196,6 +226,11 @@ class SessionScenariosTest {
         return cluster.answersTo(ping.client(), 2 * SECOND, node -> node.onPingClient(ping,
                 cluster.node(replica).now()),
                 replica);
+    }
+
+    private List<ClientMessage> unserved(int replica, UnservedClient client) {
+        return cluster.answersTo(client.client(), 2 * SECOND, node -> node.onUnserved(client,
+                cluster.node(replica).now()), replica);
     }
 
     private static ClientMessage.Reply reply(List<ClientMessage> answers) {

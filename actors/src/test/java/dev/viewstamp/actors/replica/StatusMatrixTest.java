@@ -6,8 +6,10 @@ import dev.viewstamp.actors.message.Envelope;
 import dev.viewstamp.actors.message.ReplicaMessage;
 import dev.viewstamp.client.protocol.ClientMessage;
 import dev.viewstamp.client.protocol.RequestIdentity;
+import dev.viewstamp.journal.CheckpointState;
 import dev.viewstamp.journal.EntryHeader;
 import dev.viewstamp.journal.LogEntry;
+import dev.viewstamp.journal.StoredReply;
 import dev.viewstamp.journal.Word128;
 import dev.viewstamp.ledger.Uint128;
 import java.io.IOException;
@@ -162,7 +164,7 @@ class StatusMatrixTest {
         messages.put("StartViewChange", scene -> from(scene, scene.other(), new ReplicaMessage.StartViewChange()));
         messages.put("DoViewChange", StatusMatrixTest::doViewChange);
         messages.put("StartView", scene -> fromPrimary(scene, new ReplicaMessage.StartView(known(scene).op(),
-                known(scene).op(), 0, 0, List.of(known(scene).header()))));
+                known(scene).op(), 0, CheckpointState.root(CoreCluster.CLUSTER), List.of(known(scene).header()))));
         messages.put("GetStartView", scene -> from(scene, scene.other(), new ReplicaMessage.GetStartView(5)));
         messages.put("Recovery", scene -> from(scene, scene.other(), new ReplicaMessage.Recovery(5)));
         messages.put("RecoveryResponse",
@@ -172,6 +174,10 @@ class StatusMatrixTest {
                 new ReplicaMessage.Headers(List.of(known(scene).header()))));
         messages.put("GetPrepare", scene -> from(scene, scene.other(), new ReplicaMessage.GetPrepare(2, true,
                 Word128.ZERO)));
+        messages.put("GetReply", scene -> from(scene, scene.other(), new ReplicaMessage.GetReply(
+                Word128.of(5), known(scene).op(), Word128.ZERO)));
+        messages.put("ReplyCopy", scene -> from(scene, scene.other(), new ReplicaMessage.ReplyCopy(
+                StoredReply.of(known(scene).header(), new byte[] {1}))));
         return messages;
     }
 
