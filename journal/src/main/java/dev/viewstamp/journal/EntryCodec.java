@@ -47,17 +47,25 @@ public final class EntryCodec {
     public static StoredPrepare judge(ByteBuffer source, Word128 cluster, WalGeometry geometry, int slot,
             boolean keepBody) {
         EntryHeader claimed = EntryHeader.read(source.duplicate());
-        int bodySize = claimed.isValid() ? Math.min(claimed.bodySize(), source.remaining()) : 0;
-        return judge(source, cluster, geometry, slot, new byte[bodySize], keepBody);
+        if (!claimed.isValid()) {
+            return StoredPrepare.DAMAGED;
+        }
+        int bodySize = Math.min(claimed.bodySize(), source.remaining());
+        return judge(claimed, source, cluster, geometry, slot, new byte[bodySize], keepBody);
     }
 
     /** As above; the body is copied into {@code scratch}, which the result keeps if it keeps the body. */
     static StoredPrepare judge(ByteBuffer source, Word128 cluster, WalGeometry geometry, int slot, byte[] scratch,
             boolean keepBody) {
+        EntryHeader claimed = EntryHeader.read(source.duplicate());
+        return claimed.isValid() ? judge(claimed, source, cluster, geometry, slot, scratch, keepBody)
+                : StoredPrepare.DAMAGED;
+    }
+
+    private static StoredPrepare judge(EntryHeader header, ByteBuffer source, Word128 cluster, WalGeometry geometry,
+            int slot, byte[] scratch, boolean keepBody) {
         int start = source.position();
-        EntryHeader header = EntryHeader.read(source.duplicate());
-        if (!header.isValid() || header.size() > geometry.prepareSizeMax()
-                || encodedSize(header) > source.remaining()) {
+        if (header.size() > geometry.prepareSizeMax() || encodedSize(header) > source.remaining()) {
             return StoredPrepare.DAMAGED;
         }
         int bodySize = header.bodySize();
@@ -79,14 +87,15 @@ public final class EntryCodec {
             return false;
         }
         if (header.isReserved()) {
-            return header.equals(EntryHeader.reserved(cluster, slot));
+            return header.isReservedFor(cluster, slot);
         }
         return geometry.slotOf(header.op()) == slot && (header.op() > 0 || header.equals(EntryHeader.root(cluster)));
     }
 
     private static boolean isZero(ByteBuffer source, int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (source.get(i) != 0) {
+        for (int at = from; at < to; at += ZEROS.length) {
+            int length = Math.min(ZEROS.length, to - at);
+            if (source.slice(at, length).mismatch(ByteBuffer.wrap(ZEROS, 0, length)) >= 0) {
                 return false;
             }
         }

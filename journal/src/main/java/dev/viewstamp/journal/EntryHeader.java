@@ -39,6 +39,8 @@ public final class EntryHeader {
     public static final int DOOR_AKKA = 1;
     public static final int DOOR_WIRE = 2;
 
+    private static final Word128 EMPTY_BODY = Checksums.of(new byte[0]);
+
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -72,12 +74,12 @@ public final class EntryHeader {
 
     /** The entry at op 0: a pure function of the cluster id, so it can always be rebuilt (replication spec §2.4). */
     public static EntryHeader root(Word128 cluster) {
-        return builder().cluster(cluster).operation(OPERATION_ROOT).body(new byte[0]).build();
+        return builder().cluster(cluster).operation(OPERATION_ROOT).body(0, EMPTY_BODY).build();
     }
 
     /** What stands in a slot that never held an entry. The slot number in {@code op} exposes a misdirected write. */
     public static EntryHeader reserved(Word128 cluster, int slot) {
-        return builder().cluster(cluster).operation(OPERATION_RESERVED).op(slot).body(new byte[0]).build();
+        return builder().cluster(cluster).operation(OPERATION_RESERVED).op(slot).body(0, EMPTY_BODY).build();
     }
 
     /**
@@ -193,6 +195,12 @@ public final class EntryHeader {
 
     public boolean isReserved() {
         return operation() == OPERATION_RESERVED;
+    }
+
+    /** Whether this valid header is exactly {@code reserved(cluster, slot)}; hashes nothing. */
+    boolean isReservedFor(Word128 cluster, int slot) {
+        return isReserved() && op() == slot && size() == SIZE && bodyChecksum().equals(EMPTY_BODY)
+                && cluster().equals(cluster) && zero(104, 114) && replica() == 0 && zero(128, 192) && zero(200, SIZE);
     }
 
     /** A copy of the 256 bytes. */

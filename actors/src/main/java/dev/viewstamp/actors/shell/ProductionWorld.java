@@ -44,7 +44,7 @@ public final class ProductionWorld {
                         Math.max(constants.prepareSizeMax(), SuperBlockZone.SIZE)),
                 () -> new Ledger(ledgerOptions),
                 random,
-                snapshot -> opened.accept(snapshot.get())), failed);
+                (log, snapshot) -> opened.accept(snapshot.get())), failed);
     }
 
     /** The ledger's rules, for a cluster of these constants. */

@@ -136,7 +136,7 @@ public final class ReplicaActor extends AbstractBehavior<ReplicaInbox> {
         carryOut();
         // Fixed delay: after a pause one tick comes, not all that were missed (replication spec §13.86).
         timers.startTimerWithFixedDelay(Tick.INSTANCE, TICK);
-        world.opened().accept(core::snapshot);
+        world.opened().accept(opened.log(), core::snapshot);
         return serving();
     }
 

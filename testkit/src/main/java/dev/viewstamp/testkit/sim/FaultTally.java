@@ -1,26 +1,48 @@
 package dev.viewstamp.testkit.sim;
 
+import dev.viewstamp.journal.Storage;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** How often each kind of fault struck. Not thread-safe. */
 public final class FaultTally {
+    private static final FaultKind[] OF_DISKS = {FaultKind.TORN_WRITE, FaultKind.LOST_WRITE,
+        FaultKind.MISDIRECTED_WRITE, FaultKind.BIT_ROT, FaultKind.LATENT_SECTOR_ERROR};
+
     private final long[] counts = new long[FaultKind.values().length];
+    private final long[][] byZone = new long[FaultKind.values().length][Storage.Zone.values().length];
 
     void struck(FaultKind kind) {
         counts[kind.ordinal()]++;
+    }
+
+    /** A fault of a disk. */
+    void struck(FaultKind kind, Storage.Zone zone) {
+        struck(kind);
+        byZone[kind.ordinal()][zone.ordinal()]++;
     }
 
     public long count(FaultKind kind) {
         return counts[kind.ordinal()];
     }
 
-    /** By {@link FaultKind#text()}, kinds that never struck left out. */
+    /** By {@link FaultKind#text()}; kinds that never struck, too. */
     public Map<String, Long> toMap() {
         Map<String, Long> map = new TreeMap<>();
         for (FaultKind kind : FaultKind.values()) {
-            if (count(kind) > 0) {
-                map.put(kind.text(), count(kind));
+            map.put(kind.text(), count(kind));
+        }
+        return map;
+    }
+
+    /** Faults of disks by zone, {@code bit-rot-in-wal-headers}; those that never struck, too. */
+    public Map<String, Long> byZone() {
+        Map<String, Long> map = new TreeMap<>();
+        for (FaultKind kind : OF_DISKS) {
+            for (Storage.Zone zone : Storage.Zone.values()) {
+                map.put(kind.text() + "-in-" + zone.name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                        byZone[kind.ordinal()][zone.ordinal()]);
             }
         }
         return map;
@@ -29,6 +51,9 @@ public final class FaultTally {
     public void add(FaultTally other) {
         for (int i = 0; i < counts.length; i++) {
             counts[i] += other.counts[i];
+            for (int zone = 0; zone < byZone[i].length; zone++) {
+                byZone[i][zone] += other.byZone[i][zone];
+            }
         }
     }
 }

@@ -6,6 +6,10 @@ import dev.viewstamp.actors.message.ReplicaMessage.GetPrepare;
 import dev.viewstamp.actors.message.ReplicaMessage.Prepare;
 import dev.viewstamp.actors.replica.ReplicaSnapshot;
 import dev.viewstamp.actors.replica.StatusName;
+import dev.viewstamp.journal.OpenedLog;
+import dev.viewstamp.journal.RecoveryCase;
+import dev.viewstamp.journal.RecoveryDecision;
+import dev.viewstamp.journal.WalRecovery;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -34,6 +38,12 @@ public final class Marks {
         ABDICATION,
         /** A backup passed on a request. */
         FORWARDED_REQUEST,
+        /** An append that a crash interrupted was cut off when its replica restarted. */
+        TORN_APPEND_CUT,
+        /** A restart dropped an entry that the replica's logView proves to be left over. */
+        OUT_OF_VIEW_DROPPED,
+        /** A lost root entry was computed anew. */
+        ROOT_REBUILT,
         /** A replica left recoveringHead. */
         HEAD_RECOVERED,
         /** A replica made a checkpoint durable. */
@@ -45,6 +55,7 @@ public final class Marks {
     }
 
     private final long[] counts = new long[Mark.values().length];
+    private final long[] rows = new long[RecoveryCase.values().length];
 
     void hit(Mark mark) {
         counts[mark.ordinal()]++;
@@ -63,6 +74,21 @@ public final class Marks {
                 && prepare.entry().header().replica() != envelope.replica()) {
             hit(Mark.REPAIR_ANSWER);
         }
+    }
+
+    /** A replica has read its log and decided, slot by slot. */
+    void onOpened(OpenedLog log) {
+        for (WalRecovery.Finding finding : log.recovery().findings()) {
+            rows[finding.row().ordinal()]++;
+            hit(finding.decision() == RecoveryDecision.CUT_TORN, Mark.TORN_APPEND_CUT);
+            hit(finding.dropped(), Mark.OUT_OF_VIEW_DROPPED);
+        }
+        hit(log.recovery().rewriteRoot(), Mark.ROOT_REBUILT);
+    }
+
+    /** Slots that were found in this row of the recovery table. */
+    public long count(RecoveryCase row) {
+        return rows[row.ordinal()];
     }
 
     /** @param before null at the first sight of a life */
@@ -89,6 +115,9 @@ public final class Marks {
         for (int i = 0; i < counts.length; i++) {
             counts[i] += other.counts[i];
         }
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] += other.rows[i];
+        }
     }
 
     /** By name, marks that were never hit included: those are the news. */
@@ -96,6 +125,9 @@ public final class Marks {
         Map<String, Long> map = new TreeMap<>();
         for (Mark mark : Mark.values()) {
             map.put(mark.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'), count(mark));
+        }
+        for (RecoveryCase row : RecoveryCase.values()) {
+            map.put("recovery-row-" + row.name().toLowerCase(java.util.Locale.ROOT), count(row));
         }
         return map;
     }

@@ -1,7 +1,6 @@
 package dev.viewstamp.testkit.sim;
 
 import akka.actor.ActorPath;
-import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.viewstamp.actors.message.Envelope;
 import dev.viewstamp.actors.message.ReplicaMessage.PrepareOk;
@@ -44,6 +43,7 @@ public final class SimCluster implements AutoCloseable {
     private final Circumstances circumstances;
     private final SimRandom random;
     private final SimSystem system;
+    private final boolean ownsSystem;
     private final Trace trace;
     private final FaultTally faults = new FaultTally();
     private final Marks marks = new Marks();
@@ -68,10 +68,21 @@ public final class SimCluster implements AutoCloseable {
      * @param reader gets every line of the trace; null: only its digest is kept
      */
     public SimCluster(SimRandom random, Circumstances circumstances, Consumer<? super String> reader) {
+        this(newSystem(), true, random, circumstances, reader);
+    }
+
+    /** As above, on a system that served other clusters before and may serve others afterwards. */
+    SimCluster(SimSystem system, SimRandom random, Circumstances circumstances, Consumer<? super String> reader) {
+        this(system, false, random, circumstances, reader);
+    }
+
+    private SimCluster(SimSystem system, boolean ownsSystem, SimRandom random, Circumstances circumstances,
+            Consumer<? super String> reader) {
         this.random = random;
         this.circumstances = circumstances;
-        Config production = ConfigFactory.parseResources("viewstamp-node.conf");
-        this.system = new SimSystem(random.fork("turns"), production, this::afterStep);
+        this.system = system;
+        this.ownsSystem = ownsSystem;
+        system.begin(random.fork("turns"), this::afterStep);
         this.trace = new Trace(system::nowNanos, reader);
         this.clusterId = new Word128(0, 7);
         this.history = new CommitHistory(clusterId);
@@ -98,6 +109,11 @@ public final class SimCluster implements AutoCloseable {
         for (int i = 0; i < circumstances.clientCount(); i++) {
             clients.add(new SimClient(i, this, random.fork("client", i)));
         }
+    }
+
+    /** A system with the settings of production. */
+    static SimSystem newSystem() {
+        return new SimSystem(ConfigFactory.parseResources("viewstamp-node.conf"));
     }
 
     private List<String> nodeNames() {
@@ -334,6 +350,8 @@ public final class SimCluster implements AutoCloseable {
 
     @Override
     public void close() {
-        system.close();
+        if (ownsSystem) {
+            system.close();
+        }
     }
 }

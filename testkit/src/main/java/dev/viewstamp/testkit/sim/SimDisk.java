@@ -279,8 +279,10 @@ public final class SimDisk implements Storage {
 
     private byte[] visible(Zone zone, long offset, int length) {
         byte[] bytes = Arrays.copyOfRange(content.get(zone), (int) offset, (int) offset + length);
-        for (Map.Entry<Long, Damage> bad : damage.get(zone).subMap(offset, offset + length).entrySet()) {
-            System.arraycopy(bad.getValue().instead, 0, bytes, (int) (bad.getKey() - offset), SECTOR_SIZE);
+        TreeMap<Long, Damage> bad = damage.get(zone);
+        if (!bad.isEmpty()) {
+            bad.subMap(offset, offset + length).forEach((at, how) ->
+                    System.arraycopy(how.instead, 0, bytes, (int) (at - offset), SECTOR_SIZE));
         }
         return bytes;
     }
@@ -310,7 +312,10 @@ public final class SimDisk implements Storage {
 
     /** A good write: what was wrong there before is gone. */
     private void store(Zone zone, long offset, byte[] bytes) {
-        damage.get(zone).subMap(offset, offset + bytes.length).clear();
+        TreeMap<Long, Damage> bad = damage.get(zone);
+        if (!bad.isEmpty()) {
+            bad.subMap(offset, offset + bytes.length).clear();
+        }
         System.arraycopy(bytes, 0, content.get(zone), (int) offset, bytes.length);
     }
 
@@ -320,7 +325,7 @@ public final class SimDisk implements Storage {
 
 
     private void struck(FaultKind kind, Zone zone, long offset) {
-        faults.struck(kind);
+        faults.struck(kind, zone);
         trace.begin(name).append(kind.text()).append(' ').append(zone.name()).append(" at ").append(offset);
         trace.end();
     }

@@ -11,6 +11,7 @@ import dev.viewstamp.actors.shell.TimeSource;
 import dev.viewstamp.actors.shell.World;
 import dev.viewstamp.client.protocol.ClientEnvelope;
 import dev.viewstamp.client.protocol.ClientInbox;
+import dev.viewstamp.journal.OpenedLog;
 import dev.viewstamp.ledger.Ledger;
 import dev.viewstamp.ledger.LedgerOptions;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ public final class SimReplica {
     private final SimDisk disk;
     private final SimClock clock;
     private int life;
+    private String actorName;
     private boolean up;
     private boolean paused;
     private ActorRef<NodeGuardian.Command> guardian;
@@ -74,7 +76,7 @@ public final class SimReplica {
 
     /** Name of the top-level actor of the life that runs now. */
     String actorName() {
-        return "replica-" + index + "-" + life;
+        return actorName;
     }
 
     /** Starts a process on what the disk holds. No effect if one runs. */
@@ -84,6 +86,7 @@ public final class SimReplica {
         }
         up = true;
         life++;
+        actorName = "replica-" + index + "-" + life;
         cluster.onStarted(this);
         int thisLife = life;
         replyLinks = replyLinks(thisLife);
@@ -93,7 +96,7 @@ public final class SimReplica {
             }
         }, name -> SimDiskWorker.create(disk, cluster.history()::onWritten), this::newLedger,
                 cluster.random().fork("replica", index).fork("life", thisLife),
-                snapshot -> opened(thisLife, snapshot));
+                (log, snapshot) -> opened(thisLife, log, snapshot));
         NodeOptions options = cluster.nodeOptions(index);
         guardian = cluster.system().spawn(NodeGuardian.create(options, context -> world,
                 (part, cause) -> failed(thisLife, part, cause)), actorName());
@@ -108,8 +111,9 @@ public final class SimReplica {
         cluster.trace().say(name(), "starts, life " + life);
     }
 
-    private void opened(int thisLife, Supplier<ReplicaSnapshot> snapshot) {
+    private void opened(int thisLife, OpenedLog log, Supplier<ReplicaSnapshot> snapshot) {
         if (life == thisLife && up) {
+            cluster.marks().onOpened(log);
             core = snapshot;
         }
     }

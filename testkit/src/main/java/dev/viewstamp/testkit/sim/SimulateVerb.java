@@ -10,8 +10,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -67,6 +69,7 @@ public final class SimulateVerb implements Verb {
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Prints this text.")
     private boolean help;
 
+    private final SimulationRunner runner = new SimulationRunner();
     private final FaultTally faults = new FaultTally();
     private final Marks marks = new Marks();
     private final List<Long> failedSeeds = new ArrayList<>();
@@ -91,6 +94,7 @@ public final class SimulateVerb implements Verb {
         for (long next = seed; next <= last && withinTime(start); next++) {
             run(first.withSeed(next));
         }
+        runner.close();
         report((System.nanoTime() - start) / 1e9);
         return failedSeeds.isEmpty() ? 0 : 1;
     }
@@ -136,7 +140,7 @@ public final class SimulateVerb implements Verb {
     }
 
     private void run(SimulationOptions options) {
-        SimulationResult result = Simulation.run(options);
+        SimulationResult result = runner.run(options);
         ran++;
         turns += result.turns();
         commits += result.commits();
@@ -160,7 +164,7 @@ public final class SimulateVerb implements Verb {
             result.violation().getCause().printStackTrace(err());
         }
         if (!trace && !asIs) {
-            Shrinker shrinker = new Shrinker(result, Simulation::run, System::nanoTime, SHRINK_SECONDS * SECOND);
+            Shrinker shrinker = new Shrinker(result, runner::run, System::nanoTime, SHRINK_SECONDS * SECOND);
             SimulationResult smallest = shrinker.shrink();
             err().printf("  shrunk in %d runs to %d planned faults:%n", shrinker.runs(), smallest.plan().size());
             smallest.plan().forEach(event -> err().println("    " + event));
@@ -204,13 +208,29 @@ public final class SimulateVerb implements Verb {
         fields.put("checkpoints", marks.count(Marks.Mark.CHECKPOINT));
         fields.put("stateSyncs", marks.count(Marks.Mark.STATE_SYNC));
         fields.put("commits", commits);
-        fields.put("marks", marks.toMap());
+        Map<String, Long> coverage = new TreeMap<>(marks.toMap());
+        coverage.putAll(faults.byZone());
+        fields.put("coverage", coverage);
         if (json) {
             out().println(Json.object(fields));
         } else {
-            fields.forEach((name, value) -> out().printf("%-16s %s%n", name, value));
+            fields.forEach(this::print);
+            out().printf("%-16s %s%n", "never occurred", Stream.of(coverage, faults.toMap())
+                    .flatMap(counts -> counts.entrySet().stream()).filter(count -> count.getValue() == 0)
+                    .map(Map.Entry::getKey).collect(Collectors.joining(", ")));
         }
         out().flush();
+    }
+
+    private void print(String name, Object value) {
+        if (value instanceof Map<?, ?> counts) {
+            out().println(name);
+            counts.forEach((what, count) -> out().printf("  %-38s %12s%n", what, count));
+        } else if (name.equals("simulatedSeconds")) {
+            out().printf("%-16s %.2f%n", "simulatedHours", (double) value / 3_600);
+        } else {
+            out().printf("%-16s %s%n", name, value);
+        }
     }
 
     private PrintWriter out() {

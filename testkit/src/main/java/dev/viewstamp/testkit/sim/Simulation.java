@@ -32,7 +32,7 @@ public final class Simulation {
     private boolean thinking = true;                             // clients ask again on their own
     private String stage = "safety";
 
-    private Simulation(SimulationOptions options) {
+    private Simulation(SimulationOptions options, SimSystem system) {
         this.options = options;
         this.random = new SimRandom(options.seed());
         Circumstances drawn = Circumstances.draw(random.fork("circumstances"), options.replicaCount(), options.ticks());
@@ -40,7 +40,8 @@ public final class Simulation {
         this.plan = FaultPlan.draw(random.fork("faults"), drawn.replicaCount(), drawn.clientCount(),
                 drawn.safetyNanos())
                 .only(options.events(), options.without());
-        this.cluster = new SimCluster(random, circumstances, options.reader());
+        this.cluster = system == null ? new SimCluster(random, circumstances, options.reader())
+                : new SimCluster(system, random, circumstances, options.reader());
         this.nemesis = new Nemesis(cluster, random.fork("nemesis"));
         this.workload = new Workload(random.fork("workload"), circumstances.constants().bodyLimit());
         this.clientDice = random.fork("clients");
@@ -48,7 +49,12 @@ public final class Simulation {
 
     /** Runs it; never throws for what the simulated system does. */
     public static SimulationResult run(SimulationOptions options) {
-        Simulation simulation = new Simulation(options);
+        return run(options, null);
+    }
+
+    /** @param system used before or not, the run is the same; null: a new one, which ends with the run */
+    static SimulationResult run(SimulationOptions options, SimSystem system) {
+        Simulation simulation = new Simulation(options, system);
         Violation found = null;
         try (SimCluster cluster = simulation.cluster) {
             try {

@@ -115,6 +115,19 @@ final class Turns extends AbstractExecutorService {
         }
     }
 
+    /** Ends every pause. */
+    void resumeAll() {
+        paused.clear();
+        waiting.addAll(parked);
+        parked.clear();
+    }
+
+    /** Counts from 0 again. */
+    void forget() {
+        count = 0;
+        latest = null;
+    }
+
     /** The actor that took the last turn, or null if it was no actor's. */
     ActorPath lastActor() {
         return latest instanceof Mailbox mailbox && mailbox.actor() != null ? mailbox.actor().self().path() : null;

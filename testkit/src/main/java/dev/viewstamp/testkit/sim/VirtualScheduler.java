@@ -98,6 +98,13 @@ public final class VirtualScheduler extends AbstractScheduler implements Closeab
         appointments.clear();
     }
 
+    /** Drops all appointments and begins at time 0. */
+    void forget() {
+        appointments.clear();
+        nowNanos = 0;
+        sequence = 0;
+    }
+
     private long due(FiniteDuration delay) {
         return nowNanos + Math.max(0, delay.toNanos());
     }

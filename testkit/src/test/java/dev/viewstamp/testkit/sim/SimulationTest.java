@@ -42,6 +42,19 @@ class SimulationTest {
         }
     }
 
+    /** One ActorSystem serves many seeds: what ran on it before leaves no trace in the next run. */
+    @Test
+    void aUsedSystemGivesTheTraceOfAFreshOne() {
+        try (SimulationRunner runner = new SimulationRunner()) {
+            for (long seed : new long[] {4, 6, 20264, 7, 4}) {
+                SimulationResult fresh = Simulation.run(SimulationOptions.of(seed));
+                SimulationResult used = runner.run(SimulationOptions.of(seed));
+                assertEquals(fresh.traceDigest(), used.traceDigest(), "seed " + seed);
+                assertEquals(fresh.turns(), used.turns(), "seed " + seed);
+            }
+        }
+    }
+
     /** Another process has other identity hashes, other salts of Set.of and other random actor ids. */
     @Test
     void sameSeedSameTraceInAnotherJvm() throws Exception {
