@@ -23,18 +23,23 @@ final class CheckpointFetch {
     private final FileFetches fetches;
     private final HeadFile manifestFile;
     private final HeadFile sessionsFile;
+    private final Runnable manifestHere;
     private final Runnable done;
     private final List<Manifest.File> toJudge = new ArrayList<>();   // files of this number are here: are they it?
     private Manifest manifest;
     private boolean sessionsHere;
     private boolean ended;
 
-    /** @param done runs when every file of the checkpoint is durable here */
-    CheckpointFetch(CheckpointState target, FolderDesk desk, FileFetches fetches,
-                    ActorRef<Shipping.Command> shipping, ActorRef<Checkpoints.Command> owner, Runnable done) {
+    /**
+     * @param manifestHere runs when it is known which files the checkpoint consists of
+     * @param done runs when all of them are durable here
+     */
+    CheckpointFetch(CheckpointState target, FolderDesk desk, FileFetches fetches, ActorRef<Shipping.Command> shipping,
+                    ActorRef<Checkpoints.Command> owner, Runnable manifestHere, Runnable done) {
         this.target = target;
         this.desk = desk;
         this.fetches = fetches;
+        this.manifestHere = manifestHere;
         this.done = done;
         manifestFile = HeadFile.manifest(target, desk, shipping, owner, this::onManifest);
         sessionsFile = HeadFile.sessions(target, desk, shipping, owner, bytes -> {
@@ -73,6 +78,7 @@ final class CheckpointFetch {
             return;
         }
         manifest = Manifest.read(bytes);
+        manifestHere.run();
         for (Manifest.File file : manifest.files()) {
             if (desk.has(CheckpointFile.data(file.number()), file.length())) {
                 toJudge.add(file);

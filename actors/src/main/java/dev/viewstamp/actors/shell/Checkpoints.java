@@ -285,7 +285,8 @@ final class Checkpoints extends AbstractBehavior<Checkpoints.Command> {
         }
         CheckpointState target = wanted.target();
         getContext().getLog().info("Fetching checkpoint {}", target.op());
-        fetch = new CheckpointFetch(target, desk, fetches, others.shipping(), getContext().getSelf(), () -> {
+        fetch = new CheckpointFetch(target, desk, fetches, others.shipping(), getContext().getSelf(), () ->
+                fetches.retain(needed()), () -> {
             getContext().getLog().info("Checkpoint {} is here, {} files fetched so far", target.op(),
                     fetches.fetched());
             manifests.put(target.op(), fetch.manifest());
@@ -342,7 +343,7 @@ final class Checkpoints extends AbstractBehavior<Checkpoints.Command> {
     private Behavior<Command> onTick(Tick tick) {
         desk.lane().tryAgain();
         desk.measure(usable -> {
-            long reserve = options.files().reserveBytes();
+            long reserve = options.checkpoints().reserveBytes();
             boolean now = usable < (low ? reserve + reserve / 4 : reserve);
             if (now != low) {
                 low = now;

@@ -67,7 +67,7 @@ final class FileFetch {
     /** Nobody wants it any more; what is under way comes to nothing. */
     void end() {
         ended = true;
-        shipping.tell(new Shipping.Forget(name));
+        shipping.tell(new Shipping.Forget(name, owner));
     }
 
     /** A peer's copy of a block. */

@@ -69,7 +69,7 @@ final class HeadFile {
     void end() {
         if (!ended) {
             ended = true;
-            shipping.tell(new Shipping.Forget(file));
+            shipping.tell(new Shipping.Forget(file, owner));
         }
     }
 

@@ -19,8 +19,8 @@ import dev.viewstamp.ledger.LedgerJob;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -92,7 +92,7 @@ public final class LedgerActor extends AbstractBehavior<LedgerActor.Command> {
     private final BlockReader reader;
     private final ReadOnlyFiles files;
     private final Deque<Command> pending = new ArrayDeque<>();   // Execute, Freeze, GetDigest, in order
-    private final Set<BlockId> missing = new HashSet<>();        // what the first of them waits for; never iterated
+    private final Set<BlockId> missing = new LinkedHashSet<>();  // what the first of them waits for
     private final Set<BlockTask> jobs = Collections.newSetFromMap(new IdentityHashMap<>());  // under way
     private Wired others;
     private CheckpointState opening;                             // null: open
@@ -110,7 +110,7 @@ public final class LedgerActor extends AbstractBehavior<LedgerActor.Command> {
         this.replica = replica;
         this.answers = context.messageAdapter(FileWorker.Answer.class, FileAnswered::new);
         this.jobDone = context.messageAdapter(TaskRunner.Done.class, JobDone::new);
-        this.lane = FileLane.spawn(context, options.fileReaders(), "block-reader", world.fileWorker(), 0);
+        this.lane = FileLane.spawn(context, options.checkpoints().readers(), "block-reader", world.fileWorker(), 0);
         this.reader = new BlockReader(lane, answers);
         this.files = new ReadOnlyFiles(world.files());
     }
@@ -148,6 +148,7 @@ public final class LedgerActor extends AbstractBehavior<LedgerActor.Command> {
             start.end();
         }
         pending.clear();
+        missing.forEach(id -> others.shipping().tell(new Shipping.Forget(file(id), getContext().getSelf())));
         missing.clear();
         jobs.clear();
         ledger = null;

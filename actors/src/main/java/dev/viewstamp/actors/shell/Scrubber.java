@@ -14,7 +14,7 @@ import dev.viewstamp.ledger.BlockTable;
 import dev.viewstamp.ledger.Manifest;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -22,11 +22,11 @@ import java.util.Map;
  * Reads every block of the current checkpoint, slowly, over and over, so that damage is found while another replica
  * still has a good copy (replication spec §9.6). A bad block is fetched from a peer and written over.
  */
-final class Scrubber extends AbstractBehavior<Scrubber.Command> {
+public final class Scrubber extends AbstractBehavior<Scrubber.Command> {
     private static final Duration TICK = Duration.ofMillis(200);
 
     /** What this actor is told. */
-    interface Command {
+    public interface Command {
     }
 
     /** From {@link Checkpoints}: these files are what matters now. */
@@ -57,7 +57,7 @@ final class Scrubber extends AbstractBehavior<Scrubber.Command> {
     private final ActorRef<FileWorker.Answer> answers;
     private final FileLane lane;
     private final BlockReader reader;
-    private final Map<Piece, BlockTable> bad = new HashMap<>();  // waiting for a good copy; never iterated
+    private final Map<Piece, BlockTable> bad = new LinkedHashMap<>();    // waiting for a good copy
     private final List<ActorRef<Scrubbed>> hurried = new ArrayList<>();
     private Manifest manifest;                                   // null: nothing to read yet
     private long op;
@@ -115,6 +115,13 @@ final class Scrubber extends AbstractBehavior<Scrubber.Command> {
         op = live.op();
         manifest = live.manifest();
         leaveFile();
+        bad.keySet().removeIf(piece -> {
+            boolean released = manifest.file(piece.file().number()) == null;
+            if (released) {
+                shipping.tell(new Shipping.Forget(piece.file(), getContext().getSelf()));
+            }
+            return released;
+        });
         return go();
     }
 

@@ -17,7 +17,7 @@ import dev.viewstamp.journal.CheckpointFile;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -62,8 +62,8 @@ final class Shipping extends AbstractBehavior<Shipping.Command> {
     record Accept(CheckpointFile file, int block, byte[] bytes, boolean patch) implements Command {
     }
 
-    /** Nobody wants pieces of this file any more. */
-    record Forget(CheckpointFile file) implements Command {
+    /** This receiver wants no piece of this file any more. */
+    record Forget(CheckpointFile file, ActorRef<? super Offered> replyTo) implements Command {
     }
 
     /** A {@link GetBlocks} or {@link Blocks} from a peer. */
@@ -91,7 +91,7 @@ final class Shipping extends AbstractBehavior<Shipping.Command> {
     private final ActorRef<FileWorker.Answer> answers;
     private final FileLane lane;
     private final BlockRequests requests;
-    private final Map<Piece, Waiting> waiting = new HashMap<>(); // never iterated
+    private final Map<Piece, Waiting> waiting = new LinkedHashMap<>();
     private final Set<Served> serving = new LinkedHashSet<>();
     private long patched;
 
@@ -159,8 +159,14 @@ final class Shipping extends AbstractBehavior<Shipping.Command> {
     }
 
     private Behavior<Command> onForget(Forget forget) {
-        requests.forget(piece -> piece.file().equals(forget.file()));
-        waiting.keySet().removeIf(piece -> piece.file().equals(forget.file()));
+        waiting.entrySet().removeIf(entry -> {
+            boolean unwanted = entry.getKey().file().equals(forget.file())
+                    && entry.getValue().receivers.remove(forget.replyTo()) && entry.getValue().receivers.isEmpty();
+            if (unwanted) {
+                requests.received(entry.getKey());
+            }
+            return unwanted;
+        });
         return this;
     }
 
