@@ -8,8 +8,6 @@ import dev.viewstamp.actors.cli.Verb;
 import dev.viewstamp.actors.cli.cluster.ClusterProcesses;
 import dev.viewstamp.actors.cli.cluster.JvmCommand;
 import dev.viewstamp.client.ViewstampClient;
-import dev.viewstamp.ledger.LedgerLimits;
-import dev.viewstamp.ledger.Operation;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +15,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import org.HdrHistogram.Histogram;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,9 +27,12 @@ import picocli.CommandLine.Spec;
                 + "temporary folder, one process per replica, and takes it away afterwards.",
         footer = {"", "Examples:",
             "  viewstamp benchmark --transfer-count=1000000",
-            "  viewstamp benchmark --replica-count=3 --transfer-count=1000000 --json"})
+            "  viewstamp benchmark --replica-count=3 --transfer-count=1000000 --json",
+            "  viewstamp benchmark --transfer-batch-size=1-10 --transfer-count=1000000 --wal-slots=32",
+            "  viewstamp benchmark --transfer-count=101000000 --interval=1000000"})
 public final class BenchmarkVerb implements Verb {
     private static final int SAMPLE_MILLIS = 250;
+    private static final int INTERVALS_MAX = 10_000;
     private static final int WAL_SLOTS_MIN = 1024;
     private static final int WAL_SLOTS_MAX = 16_384;
     private static final int WAL_SLOTS_SPARE = 200;
@@ -55,8 +55,17 @@ public final class BenchmarkVerb implements Verb {
     private long transferCount;
 
     @Option(names = "--transfer-batch-size", paramLabel = "COUNT", defaultValue = "8189",
-            description = "Transfers per request, at most 8189 (default: 8189).")
-    private int batchSize;
+            description = "Transfers per request, at most 8189, or a range such as 1-10, each of which has its turn "
+                    + "(default: 8189).")
+    private String batchSizeText;
+
+    @Option(names = "--preload", paramLabel = "COUNT", defaultValue = "0",
+            description = "Transfers to create in full batches before the measurement (default: 0).")
+    private long preload;
+
+    @Option(names = "--interval", paramLabel = "COUNT", defaultValue = "0",
+            description = "Tells apart every so many transfers of the measurement (default: 0, not).")
+    private long interval;
 
     @Option(names = "--clients", paramLabel = "COUNT", defaultValue = "4",
             description = "Sessions; each has one request in flight (default: 4).")
@@ -109,33 +118,44 @@ public final class BenchmarkVerb implements Verb {
     }
 
     private BenchmarkResult run(ClusterProcesses cluster, ClusterClient.Options options, long idHigh) {
-        LoadPlan plan = new LoadPlan(accountCount, transferCount, batchSize, seed, idHigh);
+        LoadPlan preloadPlan = new LoadPlan(accountCount, 0, preload, full(), seed, idHigh);
+        LoadPlan plan = new LoadPlan(accountCount, preload, transferCount, batchSize(), seed, idHigh);
+        BackgroundWatch background = new BackgroundWatch(cluster);
         try (ClusterClient client = ClusterClient.connect(options)) {
             List<ViewstampClient> sessions = new ArrayList<>();
             for (int i = 0; i < clients; i++) {
                 sessions.add(client.newSession());
             }
-            Load load = new Load(plan, sessions);
+            Load load = new Load(sessions, background);
             say("creating " + accountCount + " accounts …");
-            load.createAccounts();
-            say("creating " + transferCount + " transfers …");
+            load.createAccounts(plan);
             ResourceWatch watch = new ResourceWatch(cluster);
-            long start = System.nanoTime();
-            Histogram latencies = watched(watch, () -> load.createTransfers(
-                    ProgressBar.onTerminal(spec.commandLine().getErr(), "transfers")));
-            double seconds = (System.nanoTime() - start) / 1e9;
+            if (preload > 0) {
+                say("creating " + preload + " transfers before the measurement …");
+                watched(watch, background, () -> load.createTransfers(preloadPlan, 0, bar("preload")));
+            }
+            say("creating " + transferCount + " transfers …");
+            watch.restartCpu();
+            Load.Outcome outcome = watched(watch, background,
+                    () -> load.createTransfers(plan, interval, bar("transfers")));
             double cpuMicros = watch.cpuSinceStart().toNanos() / 1e3 / transferCount;
-            boolean verified = load.totalsHold();
+            boolean verified = load.totalsHold(plan);
             int replicas = cluster == null ? client.replicaCount() : cluster.count();
-            return new BenchmarkResult(replicas, plan, clients, seconds, latencies, load.failures(), watch.disk(),
+            return new BenchmarkResult(replicas, plan, clients, outcome, interval, load.failures(), watch.disk(),
                     cpuMicros, watch.replicaPeakRssMiB(), ResourceWatch.loadPeakRssMiB(), verified);
         }
     }
 
-    private static Histogram watched(ResourceWatch watch, java.util.function.Supplier<Histogram> work) {
+    private ProgressBar bar(String label) {
+        return ProgressBar.onTerminal(spec.commandLine().getErr(), label);
+    }
+
+    private static Load.Outcome watched(ResourceWatch watch, BackgroundWatch background,
+            java.util.function.Supplier<Load.Outcome> work) {
         ScheduledExecutorService sampler = Executors.newSingleThreadScheduledExecutor();
         try {
             sampler.scheduleWithFixedDelay(watch::sample, SAMPLE_MILLIS, SAMPLE_MILLIS, TimeUnit.MILLISECONDS);
+            sampler.scheduleAtFixedRate(background::sample, 0, BackgroundWatch.PERIOD_MILLIS, TimeUnit.MILLISECONDS);
             return work.get();
         } finally {
             sampler.shutdownNow();
@@ -143,11 +163,16 @@ public final class BenchmarkVerb implements Verb {
     }
 
     private void check() {
-        int batchMax = Operation.CREATE_TRANSFERS.eventMax(LedgerLimits.BODY_MAX);
+        inRange("--preload", preload, 0, Long.MAX_VALUE / 1000);
+        inRange("--interval", interval, 0, Long.MAX_VALUE / 1000);
+        if (interval > 0 && transferCount / interval > INTERVALS_MAX) {
+            throw new UsageError("--interval is " + interval + ": that makes more than " + INTERVALS_MAX
+                    + " intervals of --transfer-count=" + transferCount);
+        }
         inRange("--replica-count", replicaCount, 1, 6);
         inRange("--account-count", accountCount, 2, Integer.MAX_VALUE);
         inRange("--transfer-count", transferCount, 1, Long.MAX_VALUE / 1000);
-        inRange("--transfer-batch-size", batchSize, 1, batchMax);
+        inRange("--transfer-batch-size", batchSize().max(), 1, LoadPlan.BATCH_MAX);
         inRange("--clients", clients, 1, 60);
     }
 
@@ -155,6 +180,19 @@ public final class BenchmarkVerb implements Verb {
         if (value < min || value > max) {
             throw new UsageError(option + " is " + value + ": it must be " + min + " to " + max);
         }
+    }
+
+    private BatchSize batchSize() {
+        try {
+            return BatchSize.parse(batchSizeText);
+        } catch (IllegalArgumentException e) {
+            throw new UsageError("--transfer-batch-size: '" + batchSizeText + "' is neither a whole number from 1 on "
+                    + "nor a range such as 1-10");
+        }
+    }
+
+    private static BatchSize full() {
+        return new BatchSize(LoadPlan.BATCH_MAX, LoadPlan.BATCH_MAX);
     }
 
     /**
@@ -165,8 +203,9 @@ public final class BenchmarkVerb implements Verb {
         if (walSlots != null) {
             return walSlots;
         }
-        LoadPlan plan = new LoadPlan(accountCount, transferCount, batchSize, seed, 0);
-        long entries = plan.transferBatches() + 2L * plan.accountBatches() + clients + WAL_SLOTS_SPARE;
+        LoadPlan plan = new LoadPlan(accountCount, preload, transferCount, batchSize(), seed, 0);
+        long entries = full().batches(preload) + plan.transferBatches() + 2L * plan.accountBatches() + clients
+                + WAL_SLOTS_SPARE;
         long slots = Math.max(WAL_SLOTS_MIN, (entries + 15) / 16 * 16);
         if (slots > WAL_SLOTS_MAX) {
             throw new UsageError("--transfer-count and --transfer-batch-size make " + entries + " requests, more than "
@@ -178,7 +217,7 @@ public final class BenchmarkVerb implements Verb {
     /** Without a wish: room for what a replica keeps in memory per transfer. */
     private int replicaHeap() {
         return replicaHeapMiB != null ? replicaHeapMiB : (int) Math.min(16_384, HEAP_MIB_MIN
-                + transferCount * HEAP_BYTES_PER_TRANSFER / (1 << 20));
+                + (preload + transferCount) * HEAP_BYTES_PER_TRANSFER / (1 << 20));
     }
 
     private void say(String what) {

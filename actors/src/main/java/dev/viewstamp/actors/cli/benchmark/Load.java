@@ -18,25 +18,21 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
-import org.HdrHistogram.Histogram;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * Submits a {@link LoadPlan} and checks the result. A session has one request in flight (that is the protocol), so each
  * of the given sessions gets a thread that makes the next batch while the last one is under way.
  */
 final class Load {
-    private static final long LATENCY_MICROS_MAX = 10 * 60 * 1_000_000L;
-
-    private final LoadPlan plan;
     private final List<ViewstampClient> sessions;
-    private final AtomicLong nextBatch = new AtomicLong();
-    private final AtomicLong batchesDone = new AtomicLong();
+    private final BackgroundWatch background;
     private final AtomicLong failures = new AtomicLong();
     private final AtomicLong moved = new AtomicLong();
 
-    Load(LoadPlan plan, List<ViewstampClient> sessions) {
-        this.plan = plan;
+    Load(List<ViewstampClient> sessions, BackgroundWatch background) {
         this.sessions = sessions;
+        this.background = background;
     }
 
     /** Events that were not created, accounts and transfers. */
@@ -44,7 +40,7 @@ final class Load {
         return failures.get();
     }
 
-    void createAccounts() {
+    void createAccounts(LoadPlan plan) {
         ViewstampClient session = sessions.get(0);
         for (int batch = 0; batch < plan.accountBatches(); batch++) {
             byte[] reply = ClusterClient.await(
@@ -53,23 +49,28 @@ final class Load {
         }
     }
 
-    /** Submits all transfers; answers the latency of each batch in microseconds, from submission to answer. */
-    Histogram createTransfers(ProgressBar bar) {
+    /**
+     * Submits all transfers of a plan.
+     *
+     * @param intervalTransfers how many transfers to tell apart in the outcome; 0: none
+     */
+    Outcome createTransfers(LoadPlan plan, long intervalTransfers, ProgressBar bar) {
+        Run run = new Run(plan, intervalTransfers);
         ExecutorService threads = Executors.newFixedThreadPool(sessions.size());
         try {
-            List<Future<Histogram>> running = new ArrayList<>();
+            List<Future<LatencyRecord>> running = new ArrayList<>();
             for (ViewstampClient session : sessions) {
-                running.add(threads.submit(() -> submitUntilDone(session)));
+                running.add(threads.submit(() -> run.submitUntilDone(session)));
             }
-            Histogram all = new Histogram(LATENCY_MICROS_MAX, 3);
+            LatencyRecord all = new LatencyRecord(intervalTransfers);
             while (!running.stream().allMatch(Future::isDone)) {
-                bar.show(batchesDone.get(), plan.transferBatches());
+                bar.show(run.transfersDone.get(), plan.transferCount());
                 waitFor(running);
             }
-            for (Future<Histogram> one : running) {
+            for (Future<LatencyRecord> one : running) {
                 all.add(one.get());
             }
-            return all;
+            return new Outcome((System.nanoTime() - run.start) / 1e9, all, run.intervalSeconds());
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : new VerbFailure("the load failed", e);
         } catch (InterruptedException e) {
@@ -81,9 +82,18 @@ final class Load {
         }
     }
 
+    /**
+     * What came of a plan.
+     *
+     * @param latencies of each batch, from submission to answer
+     * @param intervalSeconds how long each interval took
+     */
+    record Outcome(double seconds, LatencyRecord latencies, List<Double> intervalSeconds) {
+    }
+
     /** A while, or until the first of them ends. */
-    private static void waitFor(List<Future<Histogram>> running) throws InterruptedException, ExecutionException {
-        for (Future<Histogram> one : running) {
+    private static void waitFor(List<? extends Future<?>> running) throws InterruptedException, ExecutionException {
+        for (Future<?> one : running) {
             if (!one.isDone()) {
                 try {
                     one.get(100, java.util.concurrent.TimeUnit.MILLISECONDS);
@@ -94,30 +104,75 @@ final class Load {
         }
     }
 
-    private Histogram submitUntilDone(ViewstampClient session) {
-        Histogram latencies = new Histogram(LATENCY_MICROS_MAX, 3);
-        long batch = nextBatch.getAndIncrement();
-        byte[] body = batch < plan.transferBatches() ? plan.transfers(batch) : null;
-        while (body != null) {
-            long start = System.nanoTime();
-            CompletionStage<byte[]> answer = session.submitFramed(Operation.CREATE_TRANSFERS.code(), body);
-            long amount = LoadPlan.sum(body, plan.transfersIn(batch));
-            batch = nextBatch.getAndIncrement();
-            body = batch < plan.transferBatches() ? plan.transfers(batch) : null;
-            byte[] reply = ClusterClient.await(answer);
-            latencies.recordValue(Math.min(LATENCY_MICROS_MAX, (System.nanoTime() - start) / 1000));
-            int failed = notCreated(reply);
-            failures.addAndGet(failed);
-            if (failed == 0) {
-                moved.addAndGet(amount);
-            }
-            batchesDone.incrementAndGet();
+    /** One plan being submitted. */
+    private final class Run {
+        private final LoadPlan plan;
+        private final long intervalTransfers;
+        private final long batches;
+        private final AtomicLong nextBatch = new AtomicLong();
+        private final AtomicLong transfersDone = new AtomicLong();
+        private final AtomicLongArray intervalEnds;
+        private final long start = System.nanoTime();
+
+        Run(LoadPlan plan, long intervalTransfers) {
+            this.plan = plan;
+            this.intervalTransfers = intervalTransfers;
+            this.batches = plan.transferBatches();
+            this.intervalEnds = new AtomicLongArray(intervalTransfers == 0 ? 0
+                    : Math.toIntExact((plan.transferCount() + intervalTransfers - 1) / intervalTransfers));
         }
-        return latencies;
+
+        LatencyRecord submitUntilDone(ViewstampClient session) {
+            LatencyRecord latencies = new LatencyRecord(intervalTransfers);
+            long batch = nextBatch.getAndIncrement();
+            byte[] body = batch < batches ? plan.transfers(batch) : null;
+            while (body != null) {
+                long submitted = System.nanoTime();
+                CompletionStage<byte[]> answer = session.submitFramed(Operation.CREATE_TRANSFERS.code(), body);
+                int transfers = plan.transfersIn(batch);
+                long amount = LoadPlan.sum(body, transfers);
+                batch = nextBatch.getAndIncrement();
+                body = batch < batches ? plan.transfers(batch) : null;
+                byte[] reply = ClusterClient.await(answer);
+                long now = System.nanoTime();
+                long before = transfersDone.getAndAdd(transfers);
+                latencies.record(now - submitted, before, background.workedSince(submitted));
+                noteIntervals(before, transfers, now);
+                int failed = notCreated(reply);
+                failures.addAndGet(failed);
+                if (failed == 0) {
+                    moved.addAndGet(amount);
+                }
+            }
+            return latencies;
+        }
+
+        private void noteIntervals(long before, int transfers, long now) {
+            if (intervalTransfers == 0) {
+                return;
+            }
+            long after = before + transfers;
+            for (long i = before / intervalTransfers; i < intervalEnds.length(); i++) {
+                if (after < Math.min(plan.transferCount(), (i + 1) * intervalTransfers)) {
+                    return;
+                }
+                intervalEnds.set((int) i, now);
+            }
+        }
+
+        private List<Double> intervalSeconds() {
+            List<Double> seconds = new ArrayList<>();
+            long from = start;
+            for (int i = 0; i < intervalEnds.length(); i++) {
+                seconds.add((intervalEnds.get(i) - from) / 1e9);
+                from = intervalEnds.get(i);
+            }
+            return seconds;
+        }
     }
 
     /** Whether all accounts are there and both their debits and their credits add up to what was moved. */
-    boolean totalsHold() {
+    boolean totalsHold(LoadPlan plan) {
         long debits = 0;
         long credits = 0;
         int found = 0;

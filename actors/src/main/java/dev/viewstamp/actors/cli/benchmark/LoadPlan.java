@@ -1,6 +1,7 @@
 package dev.viewstamp.actors.cli.benchmark;
 
 import dev.viewstamp.ledger.AccountLayout;
+import dev.viewstamp.ledger.LedgerLimits;
 import dev.viewstamp.ledger.LittleEndian;
 import dev.viewstamp.ledger.MultiBatch;
 import dev.viewstamp.ledger.Operation;
@@ -9,30 +10,36 @@ import java.util.SplittableRandom;
 
 /**
  * What a benchmark submits, as request bodies ready to go: a pure function of the seed, so that any thread can make any
- * batch. Accounts have the ids 1 to n, transfers 1 to m, all in one ledger; a transfer moves 1 to 1000 between two
- * accounts drawn evenly.
+ * batch. Accounts have the ids 1 to n, transfers m + 1 to m + count, all in one ledger; a transfer moves 1 to 1000
+ * between two accounts drawn evenly.
  *
+ * @param before transfers that an earlier plan made, m
+ * @param batchSize transfers per request; where it is a range, each size of it has its turn once in a round, from a
+ *     place that the round decides
  * @param idHigh upper half of every id, so that runs against one cluster do not meet
  */
-record LoadPlan(int accountCount, long transferCount, int batchSize, long seed, long idHigh) {
+record LoadPlan(int accountCount, long before, long transferCount, BatchSize batchSize, long seed, long idHigh) {
+    /** Accounts are not what is measured: they come in full batches. */
+    static final int BATCH_MAX = Operation.CREATE_TRANSFERS.eventMax(LedgerLimits.BODY_MAX);
+
     private static final int LEDGER = 1;
     private static final int CODE = 1;
     private static final int AMOUNT_MAX = 1000;
 
     int accountBatches() {
-        return (accountCount + batchSize - 1) / batchSize;
+        return (accountCount + BATCH_MAX - 1) / BATCH_MAX;
     }
 
     long transferBatches() {
-        return (transferCount + batchSize - 1) / batchSize;
+        return batchSize.batches(transferCount);
     }
 
     int accountsIn(int batch) {
-        return (int) Math.min(batchSize, accountCount - (long) batch * batchSize);
+        return (int) Math.min(BATCH_MAX, accountCount - (long) batch * BATCH_MAX);
     }
 
     int transfersIn(long batch) {
-        return (int) Math.min(batchSize, transferCount - batch * batchSize);
+        return (int) Math.min(batchSize.of(batch), transferCount - batchSize.first(batch));
     }
 
     /** Body of {@code create_accounts}. */
@@ -41,7 +48,7 @@ record LoadPlan(int accountCount, long transferCount, int batchSize, long seed, 
         byte[] body = framed(Operation.CREATE_ACCOUNTS, count);
         for (int i = 0; i < count; i++) {
             int at = i * AccountLayout.SIZE;
-            id(body, at + AccountLayout.ID, (long) batch * batchSize + i + 1);
+            id(body, at + AccountLayout.ID, (long) batch * BATCH_MAX + i + 1);
             LittleEndian.putU32(body, at + AccountLayout.LEDGER, LEDGER);
             LittleEndian.putU16(body, at + AccountLayout.CODE, CODE);
         }
@@ -52,12 +59,13 @@ record LoadPlan(int accountCount, long transferCount, int batchSize, long seed, 
     byte[] transfers(long batch) {
         int count = transfersIn(batch);
         byte[] body = framed(Operation.CREATE_TRANSFERS, count);
-        SplittableRandom random = new SplittableRandom(seed ^ batch * 0x9E3779B97F4A7C15L);
+        long first = before + batchSize.first(batch);
+        SplittableRandom random = new SplittableRandom(seed ^ first * 0x9E3779B97F4A7C15L);
         for (int i = 0; i < count; i++) {
             int at = i * TransferLayout.SIZE;
             int debit = random.nextInt(accountCount);
             int credit = random.nextInt(accountCount - 1);
-            id(body, at + TransferLayout.ID, batch * batchSize + i + 1);
+            id(body, at + TransferLayout.ID, first + i + 1);
             id(body, at + TransferLayout.DEBIT_ACCOUNT_ID, debit + 1L);
             id(body, at + TransferLayout.CREDIT_ACCOUNT_ID, (credit < debit ? credit : credit + 1) + 1L);
             LittleEndian.putU64(body, at + TransferLayout.AMOUNT, 1 + random.nextInt(AMOUNT_MAX));
@@ -81,7 +89,7 @@ record LoadPlan(int accountCount, long transferCount, int batchSize, long seed, 
         int count = accountsIn(batch);
         byte[] body = framed(Operation.LOOKUP_ACCOUNTS, count);
         for (int i = 0; i < count; i++) {
-            id(body, i * Operation.LOOKUP_ACCOUNTS.eventSize(), (long) batch * batchSize + i + 1);
+            id(body, i * Operation.LOOKUP_ACCOUNTS.eventSize(), (long) batch * BATCH_MAX + i + 1);
         }
         return body;
     }

@@ -1,11 +1,23 @@
 package dev.viewstamp.actors.cli.benchmark;
 
+import dev.viewstamp.actors.cli.VerbFailure;
 import dev.viewstamp.actors.cli.cluster.ClusterProcesses;
 import dev.viewstamp.actors.cli.cluster.ProcessUsage;
 import dev.viewstamp.actors.cli.cluster.ReplicaProcess;
+import dev.viewstamp.journal.DataDirectoryLayout;
+import dev.viewstamp.ledger.Manifest;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -13,10 +25,11 @@ import java.util.stream.IntStream;
  * Without a cluster of its own it knows the load alone. {@link #sample} is for one thread at a time.
  */
 final class ResourceWatch {
-    private static final String FILES = "files";
+    private static final String FILES = DataDirectoryLayout.CHECKPOINT_FOLDER;
+    private static final int ATTEMPTS = 10;
 
     private final ClusterProcesses cluster;
-    private final Duration cpuAtStart;
+    private Duration cpuAtStart;
     private long peakFilesBytes;
 
     /** @param cluster null when the replicas are somebody else's */
@@ -30,7 +43,12 @@ final class ResourceWatch {
         peakFilesBytes = Math.max(peakFilesBytes, filesBytes());
     }
 
-    /** Processor time of all processes since this object was made. */
+    /** Counts processor time from now on. */
+    void restartCpu() {
+        cpuAtStart = cpu();
+    }
+
+    /** Processor time of all processes since this object was made, or {@link #restartCpu} was called. */
     Duration cpuSinceStart() {
         return cpu().minus(cpuAtStart);
     }
@@ -50,19 +68,40 @@ final class ResourceWatch {
             return null;
         }
         sample();
-        long files = filesBytes();
-        long all = perReplica(path -> path);
-        return new BenchmarkResult.Disk(files, all - files, peakFilesBytes);
+        long all = perReplica(ClusterProcesses::bytesBelow);
+        Optional<Manifest> last = IntStream.range(0, cluster.count())
+                .mapToObj(replica -> lastManifest(cluster.dataDirectory(replica).resolve(FILES)))
+                .flatMap(Optional::stream).max(Comparator.comparingLong(Manifest::commitTimestamp));
+        return new BenchmarkResult.Disk(last.map(Manifest::diskBytes).orElse(0L),
+                last.map(Manifest::transfers).orElse(0L), all - filesBytes(), peakFilesBytes);
+    }
+
+    /** Of the newest checkpoint in a replica's folder; it may vanish while we look, then a newer one is there. */
+    private static Optional<Manifest> lastManifest(Path folder) {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            List<Path> manifests = new ArrayList<>();
+            // Names of complete files have no ending, and sort by op.
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "manifest-*[0-9]")) {
+                files.forEach(manifests::add);
+                if (manifests.isEmpty()) {
+                    return Optional.empty();
+                }
+                return Optional.of(Manifest.read(Files.readAllBytes(Collections.max(manifests))));
+            } catch (NoSuchFileException e) {
+                continue;
+            } catch (IOException | Manifest.Malformed e) {
+                throw new VerbFailure("cannot read the checkpoint in " + folder + ": " + e.getMessage(), e);
+            }
+        }
+        return Optional.empty();
     }
 
     private long filesBytes() {
-        return cluster == null ? 0 : perReplica(path -> path.resolve(FILES));
+        return cluster == null ? 0 : perReplica(path -> ClusterProcesses.bytesBelow(path.resolve(FILES)));
     }
 
-    private long perReplica(java.util.function.UnaryOperator<Path> part) {
-        return IntStream.range(0, cluster.count())
-                .mapToLong(replica -> ClusterProcesses.bytesBelow(part.apply(cluster.dataDirectory(replica)))).max()
-                .orElse(0);
+    private long perReplica(ToLongFunction<Path> measure) {
+        return IntStream.range(0, cluster.count()).mapToObj(cluster::dataDirectory).mapToLong(measure).max().orElse(0);
     }
 
     private Duration cpu() {
