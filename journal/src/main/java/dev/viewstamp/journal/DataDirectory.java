@@ -106,6 +106,11 @@ public final class DataDirectory implements AutoCloseable {
         return path.resolve(DataDirectoryLayout.CHECKPOINT_FOLDER);
     }
 
+    /** The immutable files in {@link #checkpointFolder}; direct I/O as the fixed files have it. */
+    public FolderFiles checkpointFiles() {
+        return FolderFiles.of(checkpointFolder(), storage.isDirect());
+    }
+
     /** See {@link OpenedLog#open}; blocking, reads the whole WAL. */
     public OpenedLog openLog(int walWritesMax) throws IOException {
         return OpenedLog.open(storage, superBlock, walWritesMax);
