@@ -20,7 +20,11 @@ final class NormalBackup extends RepairingStatus {
      */
     private static final int FULL_REPAIR_EVERY = 50;
 
+    /** How many periods of the stuck test (5 s each) the opening of a checkpoint may take before it counts as stuck. */
+    private static final int PERIODS_TO_OPEN = 8;
+
     private int repairCount;
+    private int periodsNotOpen;
     private long commitMinBefore = -1;                          // at the last look whether we are stuck
 
     NormalBackup(Rooms rooms) {
@@ -269,10 +273,14 @@ final class NormalBackup extends RepairingStatus {
     }
 
     private void askIfStuck() {
-        boolean isStuck = state.commitMin() < state.commitMax() && state.commitMin() == commitMinBefore
+        boolean hasStopped = state.commitMin() < state.commitMax() && state.commitMin() == commitMinBefore
                 && rooms.commits.isIdle();
         commitMinBefore = state.commitMin();
-        if (isStuck && rooms.checkpoints.mayExecute(state.commitMin() + 1)) {
+        // Files of our checkpoint that are damaged here may be gone everywhere else by now; but to open it takes time.
+        periodsNotOpen = rooms.checkpoints.isOpen() ? 0 : periodsNotOpen + 1;
+        boolean isWaitingForCheckpoint = periodsNotOpen < PERIODS_TO_OPEN
+                && !rooms.checkpoints.mayExecute(state.commitMin() + 1);
+        if (hasStopped && !isWaitingForCheckpoint) {
             rooms.sync.stuck();
             outbox.askForStartView(state.view(), 0);
         }

@@ -9,6 +9,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import dev.viewstamp.actors.replica.Completion;
 import dev.viewstamp.actors.replica.Effect;
+import dev.viewstamp.journal.ClusterConstants;
 import dev.viewstamp.journal.EntryCodec;
 import dev.viewstamp.journal.EntryHeader;
 import dev.viewstamp.journal.Storage;
@@ -66,7 +67,8 @@ public final class JournalWriter extends AbstractBehavior<JournalWriter.Command>
         this.superBlockDisk = superBlockDisk;
         this.superBlocks = new SuperBlockLane(superBlockDisk, disk);
         this.headerSectors = new HeaderSectors(geometry.sectorCount());
-        this.replies = new ReplyZone(options.constants().clientsMax(), geometry.prepareSizeMax(), lane, disk);
+        this.replies = new ReplyZone(options.constants().clientsMax(), ClusterConstants.REPLY_SIZE_MAX, lane,
+                disk);
     }
 
     @Override

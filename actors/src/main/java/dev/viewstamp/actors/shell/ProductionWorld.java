@@ -44,7 +44,7 @@ public final class ProductionWorld {
                 TimeSource.system(),
                 new ArteryTransport(context.getSystem(), settings.replicas()),
                 name -> DiskWorker.create(directory.storage(),
-                        Math.max(constants.prepareSizeMax(), SuperBlockZone.SIZE)),
+                        Math.max(ClusterConstants.REPLY_SIZE_MAX, SuperBlockZone.SIZE)),
                 name -> FileWorker.create(files),
                 files,
                 ledgerOptions,

@@ -92,7 +92,7 @@ public final class SimCluster implements AutoCloseable {
                 faults,
                 MessageText::of);
         FaultAtlas atlas = new FaultAtlas(random.fork("atlas"), Quorums.of(replicaCount()), constants().walGeometry(),
-                constants().prepareSizeMax(), circumstances.confined());
+                ClusterConstants.REPLY_SIZE_MAX, circumstances.confined());
         for (int i = 0; i < replicaCount(); i++) {
             SimDisk disk = new SimDisk(i, constants(), system, random.fork("disk", i), atlas, circumstances.disk(),
                     trace,

@@ -81,7 +81,7 @@ public final class SimDisk implements Storage {
         content.put(Zone.SUPERBLOCK, new byte[SuperBlock.COPY_COUNT * SuperBlock.COPY_SIZE]);
         content.put(Zone.WAL_HEADERS, new byte[(int) constants.walGeometry().headerRingSize()]);
         content.put(Zone.WAL_PREPARES, new byte[(int) constants.walGeometry().prepareRingSize()]);
-        content.put(Zone.REPLIES, new byte[constants.clientsMax() * constants.prepareSizeMax()]);
+        content.put(Zone.REPLIES, new byte[constants.clientsMax() * ClusterConstants.REPLY_SIZE_MAX]);
         for (Zone zone : Zone.values()) {
             damage.put(zone, new TreeMap<>());
         }
