@@ -64,6 +64,7 @@ final class CoreCluster {
     private long fetchMaxNanos = 10_000_000;
     private final Map<Integer, Envelope> lastCommits = new HashMap<>();
     private final Map<Integer, Envelope> lastStartViews = new HashMap<>();
+    private final Map<Integer, ReplicaMessage.DoViewChange> lastDoViewChanges = new HashMap<>();
     private final Map<Integer, String> lines = new HashMap<>();
     private final Set<Integer> asked = new HashSet<>();
     private final List<ClientMessage> answers = new ArrayList<>();
@@ -83,7 +84,7 @@ final class CoreCluster {
         this.seed = seed;
         this.random = new SplittableRandom(seed);
         this.constants = constants;
-        this.checker = new CoreChecker(constants.replicaCount());
+        this.checker = new CoreChecker(constants.replicaCount(), constants.cadence());
         this.blocked = new boolean[constants.replicaCount()][constants.replicaCount()];
         this.requestsBlocked = new boolean[constants.replicaCount()];
         this.repliesBlocked = new boolean[constants.replicaCount()];
@@ -141,6 +142,19 @@ final class CoreCluster {
 
     long nanos() {
         return nanos;
+    }
+
+    /** Lets one client after the other ask until so much is committed. */
+    void commitUntil(long op) {
+        if (clients.isEmpty()) {
+            addClient();
+        }
+        while (checker.opCommittedMax() < op) {
+            for (SimClient client : clients) {
+                client.want(1);
+            }
+            runUntil("committed up to " + op, 6_000, this::areClientsDone);
+        }
     }
 
     long tick() {
@@ -315,6 +329,8 @@ final class CoreCluster {
             lastCommits.put(from, envelope);
         } else if (envelope.message() instanceof ReplicaMessage.StartView) {
             lastStartViews.put(from, envelope);
+        } else if (envelope.message() instanceof ReplicaMessage.DoViewChange vote) {
+            lastDoViewChanges.put(from, vote);
         } else if (envelope.message() instanceof ReplicaMessage.GetStartView) {
             asked.add(from * replicaCount() + to);
         }
@@ -376,7 +392,7 @@ final class CoreCluster {
 
     void toClient(int from, ClientMessage message) {
         if (message instanceof ClientMessage.Reply reply) {
-            checker.replied(reply);
+            checker.replied(from, reply);
         }
         answers.add(message);
         if (isTracing) {
@@ -446,6 +462,15 @@ final class CoreCluster {
     /** The newest StartView that this replica sent. */
     Envelope lastStartView(int replica) {
         return lastStartViews.get(replica);
+    }
+
+    void forgetDoViewChanges() {
+        lastDoViewChanges.clear();
+    }
+
+    /** The newest DoViewChange that this replica sent, or null. */
+    ReplicaMessage.DoViewChange lastDoViewChange(int replica) {
+        return lastDoViewChanges.get(replica);
     }
 
     /** Whether {@code to} never asked {@code from} for its StartView. */

@@ -7,6 +7,7 @@ import dev.viewstamp.journal.OpenedLog;
 import dev.viewstamp.journal.SuperBlock;
 import dev.viewstamp.journal.SuperBlockException;
 import dev.viewstamp.journal.SuperBlockZone;
+import dev.viewstamp.journal.VsrState;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -41,6 +42,7 @@ final class CoreNode {
     private final Map<Integer, ArrayDeque<Effect.WriteHeaderSector>> sectorWrites = new HashMap<>();
     private SuperBlock superBlockWrite;
     private int superBlockCopy;
+    private boolean isHoldingCheckpoints;
     private boolean isHandling;
     private StatusName statusBefore = StatusName.RECOVERING;
 
@@ -57,6 +59,20 @@ final class CoreNode {
 
     Replica replica() {
         return replica;
+    }
+
+    /** The files of checkpoints are written no further, until told otherwise. */
+    void holdCheckpoints(boolean isHolding) {
+        isHoldingCheckpoints = isHolding;
+    }
+
+    /** Another disk takes the place of a lost one, as {@code recover} makes it. */
+    void reformat(int view, long commitMax) throws IOException {
+        Invariant.check(replica == null, "R%d is up", index);
+        shelf.clear();
+        cluster.checker().reformatted(index);
+        disk.format(SuperBlock.first(CoreCluster.CLUSTER, cluster.constants(),
+                VsrState.reformatted(CoreCluster.CLUSTER, index, view, commitMax)));
     }
 
     CheckpointShelf shelf() {
@@ -223,7 +239,15 @@ final class CoreNode {
         byte[] manifest = ledger.freeze();
         long op = freeze.header().op();
         cluster.checker().checkpoint(index, op, manifest, freeze.sessions());
+        finishFreeze(freeze, op, manifest);
+    }
+
+    private void finishFreeze(Effect.Freeze freeze, long op, byte[] manifest) {
         later(cluster.checkpointDelay(), () -> {
+            if (isHoldingCheckpoints) {
+                finishFreeze(freeze, op, manifest);
+                return;
+            }
             shelf.put(op, manifest, freeze.sessions());
             complete(new Completion.CheckpointWritten(op, Checksums.of(manifest), manifest.length,
                     Checksums.of(freeze.sessions()), freeze.sessions().length));
