@@ -12,7 +12,6 @@ import dev.viewstamp.actors.shell.World;
 import dev.viewstamp.client.protocol.ClientEnvelope;
 import dev.viewstamp.client.protocol.ClientInbox;
 import dev.viewstamp.journal.OpenedLog;
-import dev.viewstamp.ledger.Ledger;
 import dev.viewstamp.ledger.LedgerOptions;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,9 +93,10 @@ public final class SimReplica {
             if (life == thisLife && up) {
                 cluster.send(index, to, envelope);
             }
-        }, name -> SimDiskWorker.create(disk, cluster.history()::onWritten), this::newLedger,
+        }, name -> SimDiskWorker.create(disk, cluster.history()::onWritten), name -> SimFileWorker.create(disk),
+                disk.files(), ledgerOptions(),
                 cluster.random().fork("replica", index).fork("life", thisLife),
-                (log, snapshot) -> opened(thisLife, log, snapshot));
+                (log, snapshot) -> opened(thisLife, log, snapshot), ready -> { });
         NodeOptions options = cluster.nodeOptions(index);
         guardian = cluster.system().spawn(NodeGuardian.create(options, context -> world,
                 (part, cause) -> failed(thisLife, part, cause)), actorName());
@@ -194,9 +194,8 @@ public final class SimReplica {
         return links;
     }
 
-    private Ledger newLedger() {
-        return new Ledger(LedgerOptions.defaults().withRequestBodyMax(cluster.constants().bodyLimit())
-                .withHashSeed(cluster.random().fork("ledger", index).nextLong()));
+    private LedgerOptions ledgerOptions() {
+        return cluster.ledgerOptions().withHashSeed(cluster.random().fork("ledger", index).nextLong());
     }
 
     private TimeSource time() {
