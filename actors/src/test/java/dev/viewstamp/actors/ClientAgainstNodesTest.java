@@ -1,6 +1,8 @@
 package dev.viewstamp.actors;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akka.stream.javadsl.Sink;
@@ -8,6 +10,7 @@ import akka.stream.javadsl.Source;
 import com.typesafe.config.ConfigFactory;
 import dev.viewstamp.client.LedgerStreams;
 import dev.viewstamp.client.LedgerStreams.TransferOutcome;
+import dev.viewstamp.client.RequestRejected;
 import dev.viewstamp.client.ViewstampClient;
 import dev.viewstamp.journal.ClusterConstants;
 import dev.viewstamp.journal.DataDirectory;
@@ -17,6 +20,7 @@ import dev.viewstamp.ledger.Account;
 import dev.viewstamp.ledger.AccountFilter;
 import dev.viewstamp.ledger.AccountFlags;
 import dev.viewstamp.ledger.ChangeEvent;
+import dev.viewstamp.ledger.ChangeEventsFilter;
 import dev.viewstamp.ledger.CreateTransferStatus;
 import dev.viewstamp.ledger.QueryFilter;
 import dev.viewstamp.ledger.Transfer;
@@ -31,6 +35,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -77,6 +82,45 @@ class ClientAgainstNodesTest {
             assertEquals(2, join(client.getAccountBalances(ofOne)).size());
             assertEquals(2, join(client.queryAccounts(QueryFilter.builder().ledger(1).build())).size());
             assertEquals(1, join(client.queryTransfers(QueryFilter.builder().limit(1).build())).size());
+            assertEquals(List.of(ChangeEvent.Type.SINGLE_PHASE, ChangeEvent.Type.TWO_PHASE_PENDING),
+                    join(client.getChangeEvents(ChangeEventsFilter.builder().build())).stream()
+                            .map(ChangeEvent::type).toList());
+        }
+    }
+
+    /** What cannot be answered is an error that says why: an empty list would say that there is nothing. */
+    @Test
+    void aFilterThatCannotBeAnsweredIsRefused() throws Exception {
+        startCluster(1);
+        try (ViewstampClient client = connect()) {
+            QueryFilter backwards = QueryFilter.builder().timestampMin(9).timestampMax(8).build();
+            for (CompletionStage<?> refused : List.of(client.queryTransfers(backwards), client.queryAccounts(backwards),
+                    client.getAccountTransfers(AccountFilter.builder().build()),
+                    client.getAccountBalances(AccountFilter.builder().accountId(1).flags(0).build()),
+                    client.getChangeEvents(ChangeEventsFilter.builder().limit(0).build()))) {
+                CompletionException failure = assertThrows(CompletionException.class, () -> join(refused));
+                assertInstanceOf(RequestRejected.class, failure.getCause());
+            }
+        }
+    }
+
+    /** The primary injects the pulse: nobody needs to ask for a pending transfer to expire. */
+    @Test
+    void aPendingTransferExpiresByItselfAndTheStreamTells() throws Exception {
+        startCluster(1);
+        try (ViewstampClient client = connect().within(PATIENCE)) {
+            join(client.createAccounts(List.of(account(1, 0), account(2, 0))));
+            join(client.createTransfer(transfer(7).flags(TransferFlags.PENDING).timeout(1).build()));
+            assertEquals(Uint128.of(5), join(client.lookupAccount(Uint128.ONE)).orElseThrow().debitsPending());
+            List<ChangeEvent> events = join(LedgerStreams.changeEvents(client, 0).take(2)
+                    .runWith(Sink.seq(), client.system()));
+            assertEquals(List.of(ChangeEvent.Type.TWO_PHASE_PENDING, ChangeEvent.Type.TWO_PHASE_EXPIRED),
+                    events.stream().map(ChangeEvent::type).toList());
+            assertTrue(events.get(1).timestamp() - events.get(0).timestamp() >= 999_990_000L, "not before its time");
+            assertEquals(Uint128.ZERO, join(client.lookupAccount(Uint128.ONE)).orElseThrow().debitsPending());
+            assertEquals(CreateTransferStatus.PENDING_TRANSFER_EXPIRED, join(client.createTransfer(
+                    Transfer.builder().id(8).pendingId(7).amount(Uint128.MAX).flags(TransferFlags.POST_PENDING_TRANSFER)
+                            .build())).status());
         }
     }
 
@@ -174,7 +218,7 @@ class ClientAgainstNodesTest {
         }
         ReplicaNode node = ReplicaNode.start(ReplicaSettings.from(ReplicaSettings.layered(ConfigFactory.parseMap(Map.of(
                 "viewstamp.data-dir", data.toString(), "viewstamp.addresses", addresses,
-                "viewstamp.replicas", addresses)))));
+                "viewstamp.replicas", addresses, "viewstamp.gateway.enabled", "off")))));
         node.whenReady().toCompletableFuture().get(20, TimeUnit.SECONDS);
         return node;
     }

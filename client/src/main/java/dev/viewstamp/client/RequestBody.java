@@ -1,6 +1,7 @@
 package dev.viewstamp.client;
 
 import dev.viewstamp.ledger.AccountFilterLayout;
+import dev.viewstamp.ledger.FilterRules;
 import dev.viewstamp.ledger.LedgerLimits;
 import dev.viewstamp.ledger.LittleEndian;
 import dev.viewstamp.ledger.MultiBatch;
@@ -22,6 +23,11 @@ final class RequestBody {
      * @param requestBodyMax the cluster's limit L, bytes
      */
     static String flawOfBatch(Operation operation, byte[] events, int requestBodyMax) {
+        String flaw = flawOfForm(operation, events, requestBodyMax);
+        return flaw == null && operation.isQuery() ? flawOfFilter(operation, events) : flaw;
+    }
+
+    private static String flawOfForm(Operation operation, byte[] events, int requestBodyMax) {
         int size = operation.eventSize();
         String name = operation.wireName();
         if (!operation.isBatchable()) {
@@ -34,6 +40,15 @@ final class RequestBody {
         return flawOfCount(operation, events.length / size, operation.eventMax(requestBodyMax));
     }
 
+    /**
+     * Why no ledger answers this filter, or null. Sent, it would come back as an empty result, as if there were
+     * nothing to find (ledger spec §17.1).
+     */
+    private static String flawOfFilter(Operation operation, byte[] filter) {
+        String flaw = FilterRules.flaw(operation, filter, 0);
+        return flaw == null ? null : operation.wireName() + ": " + flaw;
+    }
+
     /** Why so many events cannot be one batch whatever the cluster's limit, or null. */
     static String flawOfCount(Operation operation, int count) {
         return flawOfCount(operation, count, operation.eventMax(LedgerLimits.BODY_MAX));
@@ -44,13 +59,13 @@ final class RequestBody {
                 + " fit in a request; split them";
     }
 
-    /** Why this cannot be the body of a request, or null. */
+    /** Why this cannot be the body of a request, or null. What its filters say is between the caller and the ledger. */
     static String flawOfBody(Operation operation, byte[] body, int requestBodyMax) {
         if (body.length > requestBodyMax) {
             return operation.wireName() + ": a body of " + body.length + " bytes where " + requestBodyMax + " fit";
         }
         if (!operation.isFramed()) {
-            return flawOfBatch(operation, body, requestBodyMax);
+            return flawOfForm(operation, body, requestBodyMax);
         }
         int size = operation.eventSize();
         int batches = MultiBatch.count(body, size);

@@ -33,10 +33,8 @@ public class ReadsBenchmark {
 
     @Setup
     public void setUp() {
-        ledger = new BenchmarkLedger(ACCOUNTS, AccountFlags.HISTORY, transfers);
-        while (ledger.lastId() < transfers) {
-            BenchmarkLedger.requireCreated(ledger.execute(Operation.CREATE_TRANSFERS, ledger.plain(0)));
-        }
+        ledger = new BenchmarkLedger(new MemoryFiles(), ACCOUNTS, AccountFlags.HISTORY);
+        ledger.fill(transfers, 0);
     }
 
     /** {@code limit} ids. */

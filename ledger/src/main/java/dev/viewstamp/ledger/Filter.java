@@ -36,11 +36,8 @@ final class Filter {
         userData32 = LittleEndian.i32(body, at + AccountFilterLayout.USER_DATA_32);
         ledger = 0;
         code = LittleEndian.u16(body, at + AccountFilterLayout.CODE);
-        if ((flags & AccountFilterFlags.RESERVED) != 0) return false;
-        if (!zeros(body, at + AccountFilterLayout.RESERVED, at + AccountFilterLayout.TIMESTAMP_MIN)) return false;
-        if ((accountLo | accountHi) == 0 || (accountLo & accountHi) == -1L) return false;
-        if (!debits && !credits) return false;
-        return readRange(body, at + AccountFilterLayout.TIMESTAMP_MIN, at + AccountFilterLayout.LIMIT, resultMax);
+        readRange(body, at + AccountFilterLayout.TIMESTAMP_MIN, at + AccountFilterLayout.LIMIT, resultMax);
+        return FilterRules.flawOfAccountFilter(body, at) == null;
     }
 
     boolean readQueryFilter(byte[] body, int at, int resultMax) {
@@ -56,35 +53,22 @@ final class Filter {
         userData32 = LittleEndian.i32(body, at + QueryFilterLayout.USER_DATA_32);
         ledger = LittleEndian.i32(body, at + QueryFilterLayout.LEDGER);
         code = LittleEndian.u16(body, at + QueryFilterLayout.CODE);
-        if ((flags & QueryFilterFlags.RESERVED) != 0) return false;
-        if (!zeros(body, at + QueryFilterLayout.RESERVED, at + QueryFilterLayout.TIMESTAMP_MIN)) return false;
-        return readRange(body, at + QueryFilterLayout.TIMESTAMP_MIN, at + QueryFilterLayout.LIMIT, resultMax);
+        readRange(body, at + QueryFilterLayout.TIMESTAMP_MIN, at + QueryFilterLayout.LIMIT, resultMax);
+        return FilterRules.flawOfQueryFilter(body, at) == null;
     }
 
     boolean readChangeEventsFilter(byte[] body, int at, int resultMax) {
-        int end = at + ChangeEventsFilterLayout.SIZE;
-        int limitAt = at + ChangeEventsFilterLayout.LIMIT;
-        if (!zeros(body, at + ChangeEventsFilterLayout.RESERVED, end)) return false;
         reversed = false;
-        return readRange(body, at + ChangeEventsFilterLayout.TIMESTAMP_MIN, limitAt, resultMax);
+        readRange(body, at + ChangeEventsFilterLayout.TIMESTAMP_MIN, at + ChangeEventsFilterLayout.LIMIT, resultMax);
+        return FilterRules.flawOfChangeEventsFilter(body, at) == null;
     }
 
     /** The maximum follows the minimum in every filter. */
-    private boolean readRange(byte[] body, int minAt, int limitAt, int resultMax) {
+    private void readRange(byte[] body, int minAt, int limitAt, int resultMax) {
         timestampMin = LittleEndian.u64(body, minAt);
         timestampMax = LittleEndian.u64(body, minAt + Long.BYTES);
         limit = (int) Math.min(LittleEndian.u32(body, limitAt), resultMax);
-        if (timestampMin < 0 || timestampMax < 0) return false;              // beyond 2^63 - 1
-        if (timestampMax != 0 && timestampMin > timestampMax) return false;
         if (timestampMin == 0) timestampMin = LedgerLimits.TIMESTAMP_MIN;
         if (timestampMax == 0) timestampMax = LedgerLimits.TIMESTAMP_MAX;
-        return limit != 0;
-    }
-
-    private static boolean zeros(byte[] body, int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (body[i] != 0) return false;
-        }
-        return true;
     }
 }

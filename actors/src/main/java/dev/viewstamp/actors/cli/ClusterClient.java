@@ -44,6 +44,14 @@ public final class ClusterClient implements AutoCloseable {
             return options;
         }
 
+        /** The same, for a cluster whose replicas are not reached at the usual distance from its doors. */
+        public Options withReplicas(String artery) {
+            Options options = of(addresses, Duration.ofSeconds(timeoutSeconds));
+            options.cluster = cluster;
+            options.replicas = artery;
+            return options;
+        }
+
         @Option(names = "--addresses", paramLabel = "LIST",
                 description = "Client doors of all replicas, host:port or port, comma-separated, in replica order; "
                         + "this client talks to those hosts at port + 1000.")
@@ -204,6 +212,11 @@ public final class ClusterClient implements AutoCloseable {
     /** Index of the replica that is primary now, or -1 if too few answered within the limit. */
     public int primary(Duration limit) {
         return PrimaryQuery.primary(system, settings.addresses(), settings.cluster(), limit);
+    }
+
+    /** Waits until all replicas take part in the same view; whether they did within the limit. */
+    public boolean awaitAgreement(Duration limit) {
+        return PrimaryQuery.awaitAgreement(system, settings.addresses(), settings.cluster(), limit);
     }
 
     /** How many replicas were named. */

@@ -31,7 +31,7 @@ final class LedgerStart {
         this.begunNanos = time.monotonicNanos();
         this.saidNanos = begunNanos;
         boolean isRoot = heads.manifest().length == 0;
-        empty = isRoot ? new Ledger(options) : null;        // in memory, as long as the ledger has no jobs
+        empty = isRoot ? new Ledger(options, files) : null;
         task = isRoot ? null : new LedgerOpening(options, files, heads.manifest());
         reads = isRoot ? null : new TaskReads(task, reader, shipping, owner, goOn);
     }

@@ -68,7 +68,8 @@ class InspectTest {
         String address = "127.0.0.1:" + FreePorts.doors(1).get(0);
         try (ReplicaNode node = ReplicaNode.start(ReplicaSettings.from(ReplicaSettings.layered(
                 ConfigFactory.parseMap(Map.of("viewstamp.data-dir", stopped.toString(), "viewstamp.addresses",
-                        List.of(address), "viewstamp.replicas", List.of(address))))))) {
+                        List.of(address), "viewstamp.replicas", List.of(address),
+                        "viewstamp.gateway.enabled", "off")))))) {
             node.whenReady().toCompletableFuture().get(20, TimeUnit.SECONDS);
             try (ViewstampClient client = ViewstampClient.connect(ConfigFactory.parseMap(Map.of(
                     "viewstamp.client.addresses", List.of(address), "viewstamp.client.cluster", "5")))) {
