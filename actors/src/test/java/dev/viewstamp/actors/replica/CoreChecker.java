@@ -3,6 +3,8 @@ package dev.viewstamp.actors.replica;
 import dev.viewstamp.actors.message.Envelope;
 import dev.viewstamp.actors.message.ReplicaMessage;
 import dev.viewstamp.client.protocol.ClientMessage;
+import dev.viewstamp.journal.CheckpointState;
+import dev.viewstamp.journal.Checksums;
 import dev.viewstamp.journal.EntryHeader;
 import dev.viewstamp.journal.LogEntry;
 import dev.viewstamp.journal.Word128;
@@ -26,12 +28,55 @@ final class CoreChecker {
     private final Map<ViewOf, Long> acknowledged = new HashMap<>();
     private final Map<Integer, Long> leaders = new HashMap<>();
     private final Map<Word128, Long> requests = new HashMap<>();
+    private final Map<Long, List<Word128>> checkpoints = new HashMap<>();
+    private final Map<Long, Word128> checkpointIds = new HashMap<>();
+    private final long[] checkpointMax;
+    private final int replicationQuorum;
     private final long[] viewMax;
     private long opCommittedMax;
     private long opAcknowledgedMax;
 
     CoreChecker(int replicaCount) {
         viewMax = new long[replicaCount];
+        checkpointMax = new long[replicaCount];
+        replicationQuorum = Quorums.of(replicaCount).replication();
+    }
+
+    /** The state that a replica has frozen: the same bytes everywhere. */
+    void checkpoint(int replica, long op, byte[] manifest, byte[] sessionTable) {
+        List<Word128> files = List.of(Checksums.of(manifest), Checksums.of(sessionTable));
+        List<Word128> known = checkpoints.putIfAbsent(op, files);
+        require(known == null || known.equals(files), "R%d: another checkpoint at op %d", replica, op);
+    }
+
+    /** What a replica's superblock names. */
+    void durable(int replica, CheckpointState checkpoint) {
+        Word128 known = checkpointIds.putIfAbsent(checkpoint.op(), checkpoint.id());
+        require(known == null || known.equals(checkpoint.id()), "R%d: another id of checkpoint %d", replica,
+                checkpoint.op());
+        require(checkpoint.op() >= checkpointMax[replica], "R%d went back to checkpoint %d", replica, checkpoint.op());
+        checkpointMax[replica] = checkpoint.op();
+    }
+
+    /** A disk was lost, and everything that this replica may not contradict with it. */
+    void reformatted(int replica) {
+        checkpointMax[replica] = 0;
+        viewMax[replica] = 0;
+    }
+
+    int checkpointCount() {
+        return checkpoints.size();
+    }
+
+    long checkpointMax(int replica) {
+        return checkpointMax[replica];
+    }
+
+    /** A log slot is written over: a replication quorum must hold a checkpoint that contains it (§12.1, 14). */
+    void overwriting(int replica, long op) {
+        long holders = Arrays.stream(checkpointMax).filter(checkpoint -> checkpoint >= op).count();
+        require(op <= 0 || holders >= replicationQuorum, "R%d writes over op %d, which %d checkpoints hold", replica,
+                op, holders);
     }
 
     long opCommittedMax() {

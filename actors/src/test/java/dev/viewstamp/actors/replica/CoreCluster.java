@@ -3,6 +3,7 @@ package dev.viewstamp.actors.replica;
 import dev.viewstamp.actors.message.Envelope;
 import dev.viewstamp.actors.message.ReplicaMessage;
 import dev.viewstamp.client.protocol.ClientMessage;
+import dev.viewstamp.journal.CheckpointState;
 import dev.viewstamp.journal.ClusterConstants;
 import dev.viewstamp.journal.OpenedLog;
 import dev.viewstamp.journal.Word128;
@@ -59,6 +60,8 @@ final class CoreCluster {
     private double duplication;
     private long delayMaxNanos = 5_000_000;
     private long diskMaxNanos = 2_000_000;
+    private long checkpointMaxNanos = 5_000_000;
+    private long fetchMaxNanos = 10_000_000;
     private final Map<Integer, Envelope> lastCommits = new HashMap<>();
     private final Map<Integer, Envelope> lastStartViews = new HashMap<>();
     private final Map<Integer, String> lines = new HashMap<>();
@@ -69,6 +72,7 @@ final class CoreCluster {
     private long nanos;
     private long order;
     private long messages;
+    private long syncs;
     private boolean isTracing;
 
     CoreCluster(int replicaCount, long seed) {
@@ -160,10 +164,10 @@ final class CoreCluster {
     /** One line whenever a replica's status, view or commits change. */
     void traceNode(ReplicaSnapshot now) {
         if (isTracing) {
-            String line = String.format("R%d %-19s view=%d/%d durable=%d/%d commit=%d..%d op=%d dirty=%d",
+            String line = String.format("R%d %-19s view=%d/%d durable=%d/%d commit=%d..%d op=%d dirty=%d cp=%d",
                     now.replica(),
                     now.status(), now.view(), now.logView(), now.viewDurable(), now.logViewDurable(), now.commitMin(),
-                    now.commitMax(), now.op(), now.dirty());
+                    now.commitMax(), now.op(), now.dirty(), now.checkpointOp());
             if (!line.equals(lines.put(now.replica(), line))) {
                 trace(() -> line);
             }
@@ -179,6 +183,12 @@ final class CoreCluster {
     /** How many messages per tick come again, however old: from any view, to any later incarnation. */
     void replays(double perTick) {
         replayRate = perTick;
+    }
+
+    /** How long the files of a checkpoint take to be written, and one of them to be fetched. */
+    void checkpoints(long writeNanos, long fetchNanos) {
+        checkpointMaxNanos = writeNanos;
+        fetchMaxNanos = fetchNanos;
     }
 
     void disks(long delayNanos) {
@@ -286,7 +296,8 @@ final class CoreCluster {
             ReplicaSnapshot now = node.snapshot();
             first = first == null ? now : first;
             if (!now.isNormal() || now.view() != first.view() || now.commitMin() != first.op() || now.op() != first.op()
-                    || now.commitMin() != now.commitMax() || now.dirty() != 0) {
+                    || now.commitMin() != now.commitMax() || now.dirty() != 0 || now.repliesFaulty() != 0
+                    || now.checkpointOp() != first.checkpointOp() || now.syncTargetOp() != 0) {
                 return false;
             }
         }
@@ -383,6 +394,31 @@ final class CoreCluster {
 
     long readDelay() {
         return 50_000 + random.nextLong(diskMaxNanos);
+    }
+
+    void synced() {
+        syncs++;
+    }
+
+    /** How often a replica took over another's checkpoint. */
+    long syncs() {
+        return syncs;
+    }
+
+    long checkpointDelay() {
+        return 50_000 + random.nextLong(checkpointMaxNanos);
+    }
+
+    long fetchDelay() {
+        return 1_000_000 + random.nextLong(fetchMaxNanos);
+    }
+
+    /** One file of a checkpoint from a random peer, if that can be reached and has it. */
+    void fetchFile(int to, CheckpointShelf shelf, CheckpointState checkpoint) {
+        int from = random.nextInt(replicaCount());
+        if (from != to && nodes.get(from).isUp() && !blocked[from][to] && !blocked[to][from]) {
+            shelf.fetchFrom(nodes.get(from).shelf(), checkpoint);
+        }
     }
 
     long executeDelay() {
