@@ -28,7 +28,7 @@ public record Circumstances(ClusterConstants constants, int clientCount, int req
         int drawn = random.chance(0.5) ? 3 : random.between(1, 6);
         int replicas = replicaCount == 0 ? drawn : replicaCount;
         int slotSize = 4096 * (random.chance(0.5) ? 1 : random.between(2, 4));
-        int slots = 512;                                         // no checkpoints yet: the log must hold everything
+        int slots = random.chance(0.7) ? 32 : 16 * random.between(3, 8);
         int clientsMax = random.between(3, 7);
         ClusterConstants constants = new ClusterConstants(replicas, slots, slotSize, slotSize - 256, 4, clientsMax, 4);
         int clients = random.chance(0.8) ? random.between(1, clientsMax) : random.between(clientsMax, clientsMax + 2);

@@ -7,6 +7,7 @@ import dev.viewstamp.actors.replica.ReplicaSnapshot;
 import dev.viewstamp.actors.shell.LedgerActor;
 import dev.viewstamp.actors.shell.NodeGuardian;
 import dev.viewstamp.actors.shell.NodeOptions;
+import dev.viewstamp.actors.shell.Scrubber;
 import dev.viewstamp.actors.shell.TimeSource;
 import dev.viewstamp.actors.shell.World;
 import dev.viewstamp.client.protocol.ClientEnvelope;
@@ -154,6 +155,15 @@ public final class SimReplica {
             cluster.system().resume(actorName());
             cluster.trace().say(name(), "resumes");
         }
+    }
+
+    /** Has every file read and repaired where it is damaged; told of it in a later turn. */
+    void scrub(java.util.function.Consumer<Scrubber.Scrubbed> done, long number) {
+        ActorRef<Scrubber.Scrubbed> asker = cluster.system().spawn(Behaviors.receiveMessage(scrubbed -> {
+            done.accept(scrubbed);
+            return Behaviors.stopped();
+        }), "scrub-" + index + "-" + number);
+        node.scrubber().tell(new Scrubber.ScrubAll(asker));
     }
 
     /** Asks the ledger for its digest; the answer comes in a later turn. */
