@@ -227,11 +227,13 @@ public final class Simulation {
             replica.scrub(done -> scrubbed[0]++, cluster.nextNumber());
         }
         await(core, "files to be read and repaired", () -> scrubbed[0] == core.size());
+        converge(core);                                          // something may have expired meanwhile
         int[] answered = {0};
         for (SimReplica replica : core) {
             replica.askDigest(digest -> {
                 answered[0]++;
                 try {
+                    cluster.trace().say(replica.name(), "digest " + java.util.HexFormat.of().formatHex(digest, 0, 4));
                     cluster.reference().onDigest(replica.index(), digest);
                 } catch (Violation found) {
                     cluster.report(found);
