@@ -54,8 +54,8 @@ final class ClientProtocol {
 
     /** Before a pong was received; as official clients assume (wire spec §11.4). */
     private static final long ROUND_TRIP_UNMEASURED = 300_000_000L;
-    /** Echo of a pong that answers no ping (wire spec §20). */
-    private static final long UNSOLICITED = -1;
+    /** The part of the shortest wait over which the clients of a cluster spread when a new primary shows up. */
+    private static final int GREETING_SPREAD = 10;
     /** A pong that claims to be older is an unsolicited one or an echo of another life. */
     private static final long ROUND_TRIP_MAX = 60_000_000_000L;
     /** Register request of the wire, so that the log has one shape of register (wire spec §5.7). */
@@ -244,12 +244,12 @@ final class ClientProtocol {
             return;
         }
         long roundTrip = now - pong.monotonicNanos();
-        if (pong.monotonicNanos() != UNSOLICITED && 0 <= roundTrip && roundTrip <= ROUND_TRIP_MAX) {
+        if (pong.monotonicNanos() != PongClient.UNSOLICITED && 0 <= roundTrip && roundTrip <= ROUND_TRIP_MAX) {
             peers.measured(pong.replica(), roundTrip);
         }
         if (peers.raiseView(pong.view()) && inFlight != null) {
             // Sooner than planned, yet not at once: a new primary is greeted by all clients of the cluster.
-            resendAt = Math.min(resendAt, now + random.nextLong(1 + settings.resendMin().toNanos() / 4));
+            resendAt = Math.min(resendAt, now + random.nextLong(1 + settings.resendMin().toNanos() / GREETING_SPREAD));
         }
     }
 

@@ -194,6 +194,20 @@ class ClientProtocolTest {
         assertTrue(wait > 1_700 * MS && wait <= 1_800 * MS, "wait " + wait);
     }
 
+    /** A new primary makes itself known: the request in flight goes to it soon, yet not from all clients at once. */
+    @Test
+    void anUnsolicitedPongBringsTheRequestToTheNewPrimary() {
+        register();
+        Request request = submit(new byte[0]);
+        now += 10 * MS;
+        protocol.onMessage(new PongClient(CLIENT, PongClient.UNSOLICITED, 2, 2), now);
+        assertEquals(List.of(), protocol.drain());
+        assertTrue(protocol.wakeAt() - now <= 50 * MS, "wait " + (protocol.wakeAt() - now));
+        now = protocol.wakeAt();
+        protocol.onTime(now);
+        assertEquals(new Send(2, request), protocol.drain().get(0));
+    }
+
     @Test
     void anUnsolicitedPongTellsTheViewAndNoRoundTrip() {
         register();

@@ -52,7 +52,7 @@ public interface CheckpointFiles {
 
     /**
      * Writes over a damaged piece of a complete file; durable on return. It ends at a multiple of 4096, or at the
-     * file's end.
+     * file's end. No effect if the file is gone.
      */
     void patch(CheckpointFile file, long offset, ByteBuffer from) throws IOException;
 

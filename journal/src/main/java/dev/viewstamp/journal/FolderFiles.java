@@ -131,6 +131,8 @@ public final class FolderFiles implements CheckpointFiles {
                 channel.truncate(size);
             }
             channel.force(true);
+        } catch (NoSuchFileException gone) {
+            return;                                     // released meanwhile
         }
     }
 

@@ -22,7 +22,8 @@ final class HeldRequests {
     private static final class Held {
         final Word128 requestChecksum;
         final long dueTick;
-        ClientMessage.Request request;                          // null once forwarded or seen in the log
+        ClientMessage.Request request;                          // null once seen in the log
+        boolean isForwarded;
 
         Held(ClientMessage.Request request, long dueTick) {
             this.requestChecksum = Words.of(request.requestChecksum());
@@ -42,7 +43,7 @@ final class HeldRequests {
     void hold(ClientMessage.Request request, long tick) {
         Word128 client = Words.of(request.client());
         Held held = byClient.remove(client);
-        boolean isWaiting = held != null && held.request != null
+        boolean isWaiting = held != null && held.request != null && !held.isForwarded
                 && held.requestChecksum.equals(Words.of(request.requestChecksum()));
         if (byClient.size() == clientsMax) {
             Iterator<Word128> eldest = byClient.keySet().iterator();
@@ -67,9 +68,9 @@ final class HeldRequests {
         }
         List<ClientMessage.Request> due = new ArrayList<>();
         for (Held held : byClient.values()) {
-            if (held.request != null && held.dueTick <= tick) {
+            if (held.request != null && !held.isForwarded && held.dueTick <= tick) {
                 due.add(held.request);
-                held.request = null;
+                held.isForwarded = true;
             }
         }
         return due;
@@ -85,7 +86,14 @@ final class HeldRequests {
         return true;
     }
 
-    void clear() {
+    /**
+     * All that were not seen in the log, in the order of arrival, forwarded or not: nobody else may have them. Nothing
+     * is held any more.
+     */
+    List<ClientMessage.Request> takeAll() {
+        List<ClientMessage.Request> waiting = new ArrayList<>();
+        byClient.values().stream().filter(held -> held.request != null).forEach(held -> waiting.add(held.request));
         byClient.clear();
+        return waiting;
     }
 }

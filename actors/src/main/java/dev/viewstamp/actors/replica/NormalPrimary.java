@@ -50,7 +50,6 @@ final class NormalPrimary extends RepairingStatus {
         rooms.viewExit.clear();
         rooms.liveness.reset(state.now().tick());
         rooms.repair.restart();
-        rooms.heldRequests.clear();
         rooms.timestamps.raise(log.headHeader().timestamp());
         for (LogEntry entry : uncommitted) {
             rooms.pipeline.push(entry);
@@ -65,6 +64,7 @@ final class NormalPrimary extends RepairingStatus {
 
     @Override
     Status onViewDurable() {
+        rooms.heldRequests.takeAll().forEach(this::onRequest);  // nobody else may have them
         outbox.broadcast(ViewLog.startView(state, log, 0));
         acknowledgePipeline();
         return this;

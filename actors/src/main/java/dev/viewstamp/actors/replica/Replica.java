@@ -174,11 +174,19 @@ public final class Replica {
         return rooms.outbox.drain();
     }
 
+    /** What it does now, and in which {@link #view}. */
+    public StatusName statusName() {
+        return status == null ? StatusName.RECOVERING : status.name();
+    }
+
+    public int view() {
+        return rooms.state.view();
+    }
+
     /** Facts of this moment. */
     public ReplicaSnapshot snapshot() {
         ReplicaState state = rooms.state;
-        return new ReplicaSnapshot(state.replica(), status == null ? StatusName.RECOVERING : status.name(),
-                state.view(),
+        return new ReplicaSnapshot(state.replica(), statusName(), state.view(),
                 state.logView(), state.viewDurable(), state.logViewDurable(), state.primary(), state.op(),
                 state.commitMin(), state.commitMax(), rooms.log.headHeader().checksum(),
                 state.commitMinHeader().checksum(), rooms.pipeline.count(), rooms.pipeline.waitingCount(),

@@ -5,6 +5,7 @@ import static dev.viewstamp.actors.replica.Invariant.check;
 import dev.viewstamp.actors.message.Envelope;
 import dev.viewstamp.actors.message.ReplicaMessage;
 import dev.viewstamp.journal.EntryHeader;
+import dev.viewstamp.journal.Word128;
 import java.util.List;
 
 /**
@@ -14,7 +15,10 @@ import java.util.List;
  */
 final class ViewChanging extends VotingStatus {
     private final DoViewChangeQuorum quorum;
-    private EntryHeader missing;                                // what nobody in the quorum can supply, or null
+    private Missing missing;                                    // what nobody in the quorum can supply, or null
+
+    private record Missing(long op, Word128 checksum) {
+    }
 
     /** In the current view; the headers of the DoViewChange are frozen already. */
     ViewChanging(Rooms rooms) {
@@ -27,7 +31,7 @@ final class ViewChanging extends VotingStatus {
         ReplicaState state = rooms.state;
         // Our log changed since the last DoViewChange, if it is a view's log; else what we stated stands.
         List<EntryHeader> headers = state.logView() == state.view() ? ViewLog.doViewChangeHeaders(state, rooms.log)
-                : state.viewHeaders();
+                : ViewLog.restated(state, rooms.log);
         state.enterView(view);
         state.freezeHeaders(headers);
         return new ViewChanging(rooms);
@@ -140,9 +144,9 @@ final class ViewChanging extends VotingStatus {
             return chosen.head().op() > state.opPrepareMax() ? this : new ProspectivePrimary(rooms, chosen);
         }
         if (choice instanceof LogChoice.AwaitingRepair awaiting) {
-            missing = headerStated(awaiting.op());
+            missing = stated(awaiting.op());
         } else if (choice instanceof LogChoice.Unavailable unavailable) {
-            missing = headerStated(unavailable.op());
+            missing = stated(unavailable.op());
         }
         return this;
     }
@@ -170,11 +174,14 @@ final class ViewChanging extends VotingStatus {
         throw Invariant.unreachable("nobody of the quorum has checkpoint %d", checkpointMax);
     }
 
-    /** The header that our own DoViewChange gives for an op, or null. */
-    private EntryHeader headerStated(long op) {
+    /** The entry that our own DoViewChange names for an op, by its header or by that of the next; or null. */
+    private Missing stated(long op) {
         for (EntryHeader header : state.viewHeaders()) {
-            if (header.op() == op && !header.isBlank()) {
-                return header;
+            if (!header.isBlank() && header.op() == op) {
+                return new Missing(op, header.checksum());
+            }
+            if (!header.isBlank() && header.op() == op + 1) {
+                return new Missing(op, header.parent());
             }
         }
         return null;
@@ -192,12 +199,13 @@ final class ViewChanging extends VotingStatus {
 
     @Override
     public Status onPrepare(ReplicaMessage.Prepare prepare, Envelope envelope) {
-        if (!prepare.entry().header().equals(missing)) {
+        EntryHeader header = prepare.entry().header();
+        if (missing == null || header.op() != missing.op() || !header.checksum().equals(missing.checksum())) {
             return ignore(Ignored.WRONG_STATUS);
         }
         log.cache(prepare.entry());
         missing = null;
-        sendDoViewChange();                                     // with another bit for it
+        sendDoViewChange();                                     // with another bit for it; a blank waits for a new view
         return this;
     }
 

@@ -3,6 +3,7 @@ package dev.viewstamp.actors.replica;
 import dev.viewstamp.actors.message.ReplicaMessage;
 import dev.viewstamp.journal.EntryHeader;
 import dev.viewstamp.journal.Journal;
+import dev.viewstamp.journal.LogEntry;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -32,6 +33,22 @@ final class ViewLog {
             }
         }
         Invariant.check(!headers.get(0).isBlank(), "head %d is unknown", state.op());
+        return headers;
+    }
+
+    /**
+     * What the last DoViewChange stated, for the next view: the same, but that a blank is filled in if the entry came
+     * from a peer meanwhile. The header above it names it, so it is of the same log, and a new view is a new statement.
+     */
+    static List<EntryHeader> restated(ReplicaState state, ReplicatedLog log) {
+        List<EntryHeader> headers = new ArrayList<>(state.viewHeaders());
+        for (int i = 1; i < headers.size(); i++) {
+            EntryHeader above = headers.get(i - 1);
+            if (headers.get(i).isBlank() && !above.isBlank()) {
+                LogEntry entry = log.findInMemory(above.op() - 1, above.parent());
+                headers.set(i, entry == null ? headers.get(i) : entry.header());
+            }
+        }
         return headers;
     }
 

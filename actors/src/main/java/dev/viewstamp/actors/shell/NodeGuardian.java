@@ -9,10 +9,11 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
+import dev.viewstamp.actors.gateway.Gateway;
+import dev.viewstamp.actors.gateway.ReplicaPort;
 import dev.viewstamp.actors.message.ReplicaInbox;
 import dev.viewstamp.client.protocol.ClientEnvelope;
 import dev.viewstamp.client.protocol.ClientInbox;
-import dev.viewstamp.client.protocol.ClientMessage;
 import dev.viewstamp.ledger.Uint128;
 import java.util.SplittableRandom;
 import java.util.function.BiConsumer;
@@ -34,7 +35,8 @@ import java.util.random.RandomGenerator;
  *           ├ tasks          the ledger's work in the background: seals, merges, frozen states
  *           ├ scrubber       reads every file, slowly, over and over
  *           ├ clock          cluster time
- *           └ sessions       door for Akka clients
+ *           ├ sessions       door for Akka clients
+ *           └ gateway        door for official clients of other languages, unless it is switched off
  * </pre>
  */
 public final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
@@ -55,6 +57,7 @@ public final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
     private final Node node;
 
     private NodeGuardian(ActorContext<Command> context, NodeOptions options, World world,
+                         Function<ReplicaPort, Behavior<Gateway.Command>> gateway,
                          BiConsumer<String, Throwable> failed) {
         super(context);
         this.failed = failed;
@@ -67,13 +70,16 @@ public final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
         ActorRef<ClockActor.Command> clock = spawn(ClockActor.create(options, world.time(), replica), "clock",
                 DispatcherSelector.defaultDispatcher());
         Uint128 cluster = new Uint128(options.cluster().hi(), options.cluster().lo());
-        ActorRef<ClientInbox> sessions = spawn(Sessions.create(cluster, options.routesMax(), replica),
+        ActorRef<ClientInbox> sessions = spawn(
+                Sessions.create(cluster, options.replicaIndex(), options.routesMax(), replica),
                 doorName(), DispatcherSelector.defaultDispatcher());
+        ActorRef<Gateway.Command> wireDoor = gateway == null ? null : spawn(gateway.apply(new WirePort(replica)),
+                "gateway", DispatcherSelector.fromConfig("viewstamp.gateway-dispatcher"));
         // Last: the journal's first word to the replica must find it introduced.
         ActorRef<JournalWriter.Command> journal = spawn(WalOpening.create(options, world.diskWorker(), replica),
                 "journal", DispatcherSelector.defaultDispatcher());
         replica.tell(new ReplicaActor.Wired(journal, ledger, background.checkpoints(), background.shipping(), clock,
-                doors(sessions)));
+                new NodeDoors(sessions, wireDoor)));
         node = new Node(replica, ledger, background.scrubber(), sessions);
     }
 
@@ -101,12 +107,22 @@ public final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
     }
 
     /**
+     * A node without a door for official clients.
+     *
      * @param world given this actor's context, because a network transport needs the ActorSystem
      * @param failed told what ended and why; decides what becomes of the process
      */
     public static Behavior<Command> create(NodeOptions options, Function<ActorContext<Command>, World> world,
                                            BiConsumer<String, Throwable> failed) {
-        return Behaviors.setup(context -> new NodeGuardian(context, options, world.apply(context), failed));
+        return create(options, world, null, failed);
+    }
+
+    /** @param gateway makes the door for official clients, given the way to the replica; null for none */
+    static Behavior<Command> create(NodeOptions options, Function<ActorContext<Command>, World> world,
+                                    Function<ReplicaPort, Behavior<Gateway.Command>> gateway,
+                                    BiConsumer<String, Throwable> failed) {
+        return Behaviors.setup(context ->
+                new NodeGuardian(context, options, world.apply(context), gateway, failed));
     }
 
     @Override
@@ -144,19 +160,6 @@ public final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
             replica.tell(message);
             return Behaviors.same();
         });
-    }
-
-    private static ClientDoors doors(ActorRef<ClientInbox> sessions) {
-        return new ClientDoors() {
-            @Override
-            public void toClient(ClientMessage message) {
-                sessions.tell(new Sessions.ToClient(message));
-            }
-
-            @Override
-            public void established(int view) {                  // Akka clients ask for the view when they need it
-            }
-        };
     }
 
     private static String doorName() {

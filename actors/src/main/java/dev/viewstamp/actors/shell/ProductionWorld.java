@@ -2,6 +2,8 @@ package dev.viewstamp.actors.shell;
 
 import akka.actor.typed.Behavior;
 import dev.viewstamp.actors.ReplicaSettings;
+import dev.viewstamp.actors.gateway.Gateway;
+import dev.viewstamp.actors.gateway.ReplicaPort;
 import dev.viewstamp.actors.replica.EntryRules;
 import dev.viewstamp.actors.replica.ReplicaOptions;
 import dev.viewstamp.actors.replica.ReplicaSnapshot;
@@ -16,6 +18,7 @@ import java.security.SecureRandom;
 import java.util.SplittableRandom;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** The world of a real node: this machine's clocks and chance, Artery, files. */
 public final class ProductionWorld {
@@ -26,10 +29,12 @@ public final class ProductionWorld {
      * A guardian for an ActorSystem of its own.
      *
      * @param ready told once, when the ledger is open and the replica takes part
+     * @param gateway the door for official clients, given the way to the replica; null for none
      * @param failed told when an actor ended that must not; the ActorSystem terminates then
      */
     public static Behavior<NodeGuardian.Command> guardian(ReplicaSettings settings, DataDirectory directory,
-            Consumer<ReplicaSnapshot> ready, BiConsumer<String, Throwable> failed) {
+            Consumer<ReplicaSnapshot> ready, Function<ReplicaPort, Behavior<Gateway.Command>> gateway,
+            BiConsumer<String, Throwable> failed) {
         SuperBlock superBlock = directory.superBlock();
         ClusterConstants constants = superBlock.constants();
         NodeOptions options = new NodeOptions(superBlock.cluster(), superBlock.vsrState().replica(), constants,
@@ -50,7 +55,7 @@ public final class ProductionWorld {
                 ledgerOptions,
                 random,
                 (log, snapshot) -> { },
-                ready), failed);
+                ready), gateway, failed);
     }
 
     /** The ledger's rules, for a cluster of these constants. */

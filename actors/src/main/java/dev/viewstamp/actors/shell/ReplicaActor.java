@@ -18,6 +18,7 @@ import dev.viewstamp.actors.replica.EpochBounds;
 import dev.viewstamp.actors.replica.Now;
 import dev.viewstamp.actors.replica.Replica;
 import dev.viewstamp.actors.replica.ReplicaSnapshot;
+import dev.viewstamp.actors.replica.StatusName;
 import dev.viewstamp.actors.replica.UnservedClient;
 import dev.viewstamp.client.protocol.ClientMessage;
 import dev.viewstamp.client.protocol.ClientMessage.PingClient;
@@ -34,6 +35,8 @@ import java.time.Duration;
  */
 public final class ReplicaActor extends AbstractBehavior<ReplicaInbox> {
     private static final Duration TICK = Duration.ofMillis(10);
+    /** Ticks that came late and still count. */
+    private static final int TICKS_LATE_MAX = 3;
 
     /** Whom the replica works with; the first message it gets. */
     record Wired(ActorRef<JournalWriter.Command> journal, ActorRef<LedgerActor.Command> ledger,
@@ -81,8 +84,11 @@ public final class ReplicaActor extends AbstractBehavior<ReplicaInbox> {
     private Wired others;
     private Replica core;
     private long tick;
+    private long tickDueNanos;
     private long damaged;
     private boolean ready;                                      // and said so
+    private StatusName statusTold;
+    private int viewTold;
     private int shownView = -1;                                 // the newest that the doors were told of
 
     private ReplicaActor(ActorContext<ReplicaInbox> context, TimerScheduler<ReplicaInbox> timers, NodeOptions options,
@@ -138,8 +144,9 @@ public final class ReplicaActor extends AbstractBehavior<ReplicaInbox> {
         core = new Replica(options.replica(), opened.superBlock(), opened.log(), options.rules(), world.random());
         core.onStart(now());
         carryOut();
-        // Fixed delay: after a pause one tick comes, not all that were missed (replication spec §13.86).
-        timers.startTimerWithFixedDelay(Tick.INSTANCE, TICK);
+        tickDueNanos = world.time().monotonicNanos();
+        // Not with fixed delay: Akka's scheduler rounds each up to two of its own ticks, and all timeouts would double.
+        timers.startTimerAtFixedRate(Tick.INSTANCE, TICK);
         world.opened().accept(opened.log(), core::snapshot);
         return serving();
     }
@@ -185,7 +192,13 @@ public final class ReplicaActor extends AbstractBehavior<ReplicaInbox> {
         return Behaviors.same();
     }
 
+    /** After a pause few ticks are made up for, not all that were missed (replication spec §13.86). */
     private Behavior<ReplicaInbox> onTick(Tick message) {
+        long now = world.time().monotonicNanos();
+        if (now - tickDueNanos < -TICK.toNanos() / 2) {
+            return Behaviors.same();
+        }
+        tickDueNanos = Math.max(tickDueNanos, now - TICKS_LATE_MAX * TICK.toNanos()) + TICK.toNanos();
         tick++;
         core.onTick(now());
         carryOut();
@@ -233,6 +246,11 @@ public final class ReplicaActor extends AbstractBehavior<ReplicaInbox> {
             } else if (!carryOutOnCheckpoints(effect)) {
                 others.journal().tell(new JournalWriter.Do(effect));
             }
+        }
+        if (core.statusName() != statusTold || core.view() != viewTold) {
+            statusTold = core.statusName();
+            viewTold = core.view();
+            getContext().getLog().info("replica {}: view {}, {}", options.replicaIndex(), viewTold, statusTold);
         }
         return Behaviors.same();
     }

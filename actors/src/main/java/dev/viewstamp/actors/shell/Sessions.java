@@ -29,24 +29,30 @@ public final class Sessions extends AbstractBehavior<ClientInbox> {
     public record ToClient(ClientMessage message) implements ClientInbox {
     }
 
+    /** From the replica: clients may know of this view, and find its primary at once. */
+    record Established(int view) implements ClientInbox {
+    }
+
     private final Uint128 cluster;
+    private final int replicaIndex;
     private final int routesMax;
     private final ActorRef<? super ReplicaActor.FromClient> replica;
     private final Map<Uint128, ActorRef<ClientSession.Command>> routes = new LinkedHashMap<>(16, 0.75f, true);
     private final DoorCounters counters = new DoorCounters();
     private long spawned;
 
-    private Sessions(ActorContext<ClientInbox> context, Uint128 cluster, int routesMax,
+    private Sessions(ActorContext<ClientInbox> context, Uint128 cluster, int replicaIndex, int routesMax,
                      ActorRef<? super ReplicaActor.FromClient> replica) {
         super(context);
         this.cluster = cluster;
+        this.replicaIndex = replicaIndex;
         this.routesMax = routesMax;
         this.replica = replica;
     }
 
-    public static Behavior<ClientInbox> create(Uint128 cluster, int routesMax,
+    public static Behavior<ClientInbox> create(Uint128 cluster, int replicaIndex, int routesMax,
                                                ActorRef<? super ReplicaActor.FromClient> replica) {
-        return Behaviors.setup(context -> new Sessions(context, cluster, routesMax, replica));
+        return Behaviors.setup(context -> new Sessions(context, cluster, replicaIndex, routesMax, replica));
     }
 
     @Override
@@ -54,6 +60,7 @@ public final class Sessions extends AbstractBehavior<ClientInbox> {
         return newReceiveBuilder()
                 .onMessage(ClientEnvelope.class, this::onClientEnvelope)
                 .onMessage(ToClient.class, this::onToClient)
+                .onMessage(Established.class, this::onEstablished)
                 .onAnyMessage(this::onUnknown)
                 .build();
     }
@@ -103,6 +110,13 @@ public final class Sessions extends AbstractBehavior<ClientInbox> {
         if (session != null) {                                   // else the client never spoke to this node
             session.tell(new ClientSession.ToClient(answer.message()));
         }
+        return this;
+    }
+
+    /** Before clients find out by themselves that their request went to a primary that is dead (wire spec §20). */
+    private Behavior<ClientInbox> onEstablished(Established established) {
+        routes.forEach((client, session) -> session.tell(new ClientSession.ToClient(new ClientMessage.PongClient(client,
+                ClientMessage.PongClient.UNSOLICITED, established.view(), replicaIndex))));
         return this;
     }
 

@@ -46,6 +46,18 @@ class HeldRequestsTest {
     }
 
     @Test
+    void whoBecomesPrimaryTakesThemAll() {
+        ClientMessage.Request waiting = request(2, 1);
+        held.hold(request(1, 1), 100);
+        held.hold(waiting, 101);
+        held.seenInLog(entry(request(1, 1)));
+        assertEquals(List.of(waiting), held.due(200));
+        assertEquals(List.of(waiting), held.takeAll(), "forwarded to one who may be dead");
+        assertEquals(List.of(), held.takeAll());
+        assertFalse(held.take(entry(request(1, 1))), "nobody is owed an answer any more");
+    }
+
+    @Test
     void theEldestLeavesWhenAllPlacesAreTaken() {
         held.hold(request(1, 1), 100);
         held.hold(request(2, 1), 101);

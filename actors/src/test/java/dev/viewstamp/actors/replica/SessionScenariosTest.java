@@ -196,6 +196,22 @@ class SessionScenariosTest {
         assertEquals(0, client.evictions());
     }
 
+    /** S33: a new primary takes on what was sent to it while it was a backup. */
+    @Test
+    void aNewPrimaryTakesOnWhatItHeld() {
+        ClientMessage.Reply registered = register(CLIENT);
+        int old = primary();
+        int next = (old + 1) % 3;
+        cluster.runUntil("the backup knows the client", SECOND, () -> cluster.node(next).snapshot().sessions() == 1);
+        cluster.node(old).crash();
+        cluster.run(SECOND / 4);
+        ClientMessage.Request request = request(registered, 1, BODY);
+        List<ClientMessage> answers = cluster.answersTo(CLIENT, 5 * SECOND,
+                node -> node.onRequest(request, cluster.node(next).now()), next);
+        assertEquals(next, primary());
+        assertEquals(1, reply(answers).request());
+    }
+
     private int primary() {
         return cluster.primary().snapshot().replica();
     }

@@ -27,7 +27,7 @@ class SessionsTest {
 
     private final ActorTestKit testKit = ActorTestKit.create();
     private final TestProbe<ReplicaInbox> replica = testKit.createTestProbe();
-    private final ActorRef<ClientInbox> door = testKit.spawn(Sessions.create(CLUSTER, 2, replica.getRef()));
+    private final ActorRef<ClientInbox> door = testKit.spawn(Sessions.create(CLUSTER, 1, 2, replica.getRef()));
 
     @AfterAll
     void stop() {
@@ -83,6 +83,16 @@ class SessionsTest {
         ClientMessage answer = new PongClient(Uint128.of(103), 1, 2, 0);
         door.tell(new Sessions.ToClient(answer));
         assertEquals(answer, client.expectMessageClass(ClientEnvelope.class).message());
+    }
+
+    @Test
+    void aNewViewIsToldToWhomTheDoorKnows() {
+        TestProbe<ClientInbox> client = testKit.createTestProbe();
+        door.tell(new ClientEnvelope(CLUSTER, client.getRef(), request(CLIENT)));
+        replica.expectMessageClass(ReplicaActor.FromClient.class);
+        door.tell(new Sessions.Established(7));
+        assertEquals(new PongClient(CLIENT, PongClient.UNSOLICITED, 7, 1),
+                client.expectMessageClass(ClientEnvelope.class).message());
     }
 
     private static Request request(Uint128 client) {

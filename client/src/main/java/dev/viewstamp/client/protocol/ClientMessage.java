@@ -80,8 +80,13 @@ public sealed interface ClientMessage {
     record PingClient(Uint128 client, long session, long monotonicNanos) implements ClientMessage {
     }
 
-    /** Answer to a ping: a durable view whose log the answering replica adopted. */
+    /**
+     * Answer to a ping: a durable view whose log the answering replica adopted. A new primary sends it unasked, with
+     * {@link #UNSOLICITED} for a time, so that clients come to it at once (wire spec §20).
+     */
     record PongClient(Uint128 client, long monotonicNanos, int view, int replica) implements ClientMessage {
+        /** Echo of a pong that answers no ping. */
+        public static final long UNSOLICITED = -1;
     }
 
     /** Why a session ended; codes as wire spec §18. */

@@ -3,32 +3,52 @@ package dev.viewstamp.testkit.sim;
 import akka.actor.ActorPath;
 import com.typesafe.config.ConfigFactory;
 import dev.viewstamp.actors.message.Envelope;
+import dev.viewstamp.actors.message.ReplicaMessage.DoViewChange;
 import dev.viewstamp.actors.message.ReplicaMessage.PrepareOk;
+import dev.viewstamp.actors.message.ReplicaMessage.StartView;
 import dev.viewstamp.actors.replica.Quorums;
 import dev.viewstamp.actors.replica.ReplicaOptions;
 import dev.viewstamp.actors.replica.ReplicaSnapshot;
 import dev.viewstamp.actors.replica.StatusName;
+import dev.viewstamp.actors.shell.CheckpointOptions;
 import dev.viewstamp.actors.shell.NodeOptions;
 import dev.viewstamp.actors.shell.ProductionWorld;
 import dev.viewstamp.client.protocol.ClientEnvelope;
 import dev.viewstamp.client.protocol.ClientInbox;
+import dev.viewstamp.client.protocol.ClientMessage.Eviction;
+import dev.viewstamp.client.protocol.ClientMessage.EvictionReason;
 import dev.viewstamp.client.protocol.ClientMessage.Reply;
 import dev.viewstamp.client.protocol.ClientMessage.Request;
+import dev.viewstamp.journal.CheckpointFile;
+import dev.viewstamp.journal.CheckpointFiles;
 import dev.viewstamp.journal.ClusterConstants;
+import dev.viewstamp.journal.EntryCodec;
+import dev.viewstamp.journal.EntryHeader;
 import dev.viewstamp.journal.LogEntry;
+import dev.viewstamp.journal.Storage;
+import dev.viewstamp.journal.StoredPrepare;
 import dev.viewstamp.journal.SuperBlock;
+import dev.viewstamp.journal.SuperBlockException;
+import dev.viewstamp.journal.SuperBlockZone;
 import dev.viewstamp.journal.VsrState;
+import dev.viewstamp.journal.WalGeometry;
 import dev.viewstamp.journal.Word128;
 import dev.viewstamp.journal.ZoneFormat;
 import dev.viewstamp.ledger.LedgerOptions;
+import dev.viewstamp.testkit.check.EqualFiles;
 import dev.viewstamp.testkit.check.CommitHistory;
 import dev.viewstamp.testkit.check.LedgerReplay;
+import dev.viewstamp.testkit.check.LogDiskChecker;
 import dev.viewstamp.testkit.check.PersistenceChecker;
+import dev.viewstamp.testkit.check.QuorumChecker;
 import dev.viewstamp.testkit.check.ReplicaProgress;
 import dev.viewstamp.testkit.check.ReplyChecker;
+import dev.viewstamp.testkit.check.SessionChecker;
 import dev.viewstamp.testkit.check.Violation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -55,8 +75,12 @@ public final class SimCluster implements AutoCloseable {
     private final CommitHistory history;
     private final LedgerReplay reference;
     private final ReplyChecker replyChecker;
+    private final EqualFiles equalFiles = new EqualFiles();
     private final List<ReplicaProgress> progress = new ArrayList<>();
     private final List<PersistenceChecker> persistence = new ArrayList<>();
+    private final List<LogDiskChecker> logDisks = new ArrayList<>();
+    private final QuorumChecker quorumChecker;
+    private final SessionChecker sessions;
     private final List<ReplicaSnapshot> lastSeen = new ArrayList<>();
     private Consumer<SimClient> onAnswer = client -> { };
     private Violation violation;
@@ -86,29 +110,65 @@ public final class SimCluster implements AutoCloseable {
         this.trace = new Trace(system::nowNanos, reader);
         this.clusterId = new Word128(0, 7);
         this.history = new CommitHistory(clusterId);
-        this.reference = new LedgerReplay(LedgerOptions.defaults().withRequestBodyMax(constants().bodyLimit()));
+        this.reference = new LedgerReplay(ledgerOptions());
         this.replyChecker = new ReplyChecker(history, reference);
         this.network = new SimNetwork(system, random.fork("network"), nodeNames(), circumstances.network(), trace,
                 faults,
                 MessageText::of);
+        this.quorumChecker = new QuorumChecker(Quorums.of(replicaCount()), logDisks, history);
+        this.sessions = new SessionChecker(constants().clientsMax());
         FaultAtlas atlas = new FaultAtlas(random.fork("atlas"), Quorums.of(replicaCount()), constants().walGeometry(),
                 ClusterConstants.REPLY_SIZE_MAX, circumstances.confined());
         for (int i = 0; i < replicaCount(); i++) {
             SimDisk disk = new SimDisk(i, constants(), system, random.fork("disk", i), atlas, circumstances.disk(),
-                    trace,
-                    faults);
+                    trace, faults, this::onPublished);
             format(disk, i);
             SimRandom clockRandom = random.fork("clock", i);
             SimClock clock = circumstances.clockSkewMaxNanos() == 0 ? SimClock.exact(system::nowNanos)
                     : SimClock.imperfect(system::nowNanos, clockRandom, circumstances.clockSkewMaxNanos());
             replicas.add(new SimReplica(i, this, disk, clock));
+            if (clock.isSkewed()) {
+                faults.struck(FaultKind.CLOCK_SKEW);
+            }
+            if (clock.isDrifting()) {
+                faults.struck(FaultKind.CLOCK_DRIFT);
+            }
             progress.add(new ReplicaProgress(i));
             persistence.add(new PersistenceChecker(i, disk.intact(), constants().walGeometry()));
+            observe(disk, i, new LogDiskChecker(i, disk.intact(), clusterId, constants().walGeometry()));
             lastSeen.add(null);
         }
         for (int i = 0; i < circumstances.clientCount(); i++) {
             clients.add(new SimClient(i, this, random.fork("client", i)));
         }
+    }
+
+    private void onPublished(int replica, CheckpointFile file, CheckpointFiles.Origin origin, byte[] bytes) {
+        marks.onPublished(file, origin);
+        trace.begin("R" + replica).append("completes ").append(file.fileName()).append(", ").append(bytes.length)
+                .append(" bytes").append(origin == CheckpointFiles.Origin.PEER ? " from peers" : "");
+        trace.end();
+        try {
+            equalFiles.onPublished(replica, file, bytes);
+        } catch (Violation found) {
+            report(found);
+        }
+    }
+
+    private void observe(SimDisk disk, int replica, LogDiskChecker checker) {
+        logDisks.add(checker);
+        disk.observer(new SimDisk.Observer() {
+            @Override
+            public void begun(Storage.Zone zone, long offset, byte[] bytes) {
+                reporting(() -> checker.onBegun(zone, offset, bytes));
+            }
+
+            @Override
+            public void ended(Storage.Zone zone, long offset, byte[] bytes) {
+                reporting(() -> checker.onEnded(zone, offset, bytes)
+                        .forEach(header -> quorumChecker.onDurable(replica, header)));
+            }
+        });
     }
 
     /** A system with the settings of production. */
@@ -136,9 +196,16 @@ public final class SimCluster implements AutoCloseable {
         }
     }
 
+    /** Small segments and few blocks in memory: so that jobs, merges and reads are frequent. */
+    LedgerOptions ledgerOptions() {
+        return LedgerOptions.defaults().withRequestBodyMax(constants().bodyLimit())
+                .withSegmentRecords(circumstances.segmentRecords()).withCacheBlocks(circumstances.cacheBlocks());
+    }
+
     NodeOptions nodeOptions(int replica) {
         return new NodeOptions(clusterId, replica, constants(), ReplicaOptions.defaults(),
-                ProductionWorld.rules(constants()), 8, 1024);
+                ProductionWorld.rules(constants()), 8, 1024,
+                new CheckpointOptions(2, 2, 1 << 20, Duration.ofSeconds(20)));
     }
 
     /** Runs one turn or one appointment and every checker after it; throws the violation that it uncovers. */
@@ -168,11 +235,7 @@ public final class SimCluster implements AutoCloseable {
         }
         ReplicaSnapshot now = replica.snapshot();
         if (now != null) {
-            try {
-                check(replica.index(), now);
-            } catch (Violation found) {
-                report(found);
-            }
+            reporting(() -> check(replica.index(), now));
         }
     }
 
@@ -202,6 +265,8 @@ public final class SimCluster implements AutoCloseable {
     }
 
     private void onFirstCommit(LogEntry entry) {
+        quorumChecker.onCommit(entry);
+        sessions.onCommit(entry);
         reference.onCommit(entry);
         replyChecker.onCommit(entry);
     }
@@ -210,6 +275,14 @@ public final class SimCluster implements AutoCloseable {
     void report(Violation found) {
         if (violation == null) {
             violation = found;
+        }
+    }
+
+    private void reporting(Runnable check) {
+        try {
+            check.run();
+        } catch (Violation found) {
+            report(found);
         }
     }
 
@@ -225,13 +298,14 @@ public final class SimCluster implements AutoCloseable {
     }
 
     void send(int from, int to, Envelope envelope) {
-        try {
-            persistence.get(from).onSend(envelope);
-        } catch (Violation found) {
-            report(found);
-        }
+        reporting(() -> persistence.get(from).onSend(envelope));
         if (envelope.message() instanceof PrepareOk ok) {
+            reporting(() -> quorumChecker.onPrepareOk(from, envelope.view(), ok));
             progress.get(from).onPrepareOk(envelope.view(), ok.op());
+        } else if (envelope.message() instanceof StartView start) {
+            reporting(() -> quorumChecker.onStartView(from, envelope.view(), start));
+        } else if (envelope.message() instanceof DoViewChange vote) {
+            reporting(() -> quorumChecker.onVote(from, envelope.view(), vote));
         }
         marks.onSend(envelope);
         network.send(from, to, envelope);
@@ -239,22 +313,18 @@ public final class SimCluster implements AutoCloseable {
 
     void sendToClient(int replica, int client, ClientInbox message) {
         if (message instanceof ClientEnvelope envelope && envelope.message() instanceof Reply reply) {
-            try {
-                replyChecker.onReply(replica, reply);
-            } catch (Violation found) {
-                report(found);
-            }
+            reporting(() -> replyChecker.onReply(replica, reply));
+        } else if (message instanceof ClientEnvelope envelope && envelope.message() instanceof Eviction eviction
+                && eviction.reason() == EvictionReason.NO_SESSION && replicas.get(replica).snapshot() != null) {
+            reporting(() -> sessions.onEviction(replica, replicas.get(replica).snapshot().commitMin(),
+                    new Word128(eviction.client().hi(), eviction.client().lo())));
         }
         network.send(replica, nodeOfClient(client), message);
     }
 
     void sendToReplica(int client, int replica, ClientEnvelope envelope) {
         if (envelope.message() instanceof Request request) {
-            try {
-                replyChecker.onRequest(request);
-            } catch (Violation found) {
-                report(found);
-            }
+            reporting(() -> replyChecker.onRequest(request));
         }
         network.send(nodeOfClient(client), replica, envelope);
     }
@@ -338,6 +408,30 @@ public final class SimCluster implements AutoCloseable {
 
     public CommitHistory history() {
         return history;
+    }
+
+    /** Whether some disk still yields this entry. */
+    boolean isHeldAnywhere(EntryHeader header) {
+        WalGeometry geometry = constants().walGeometry();
+        int slot = geometry.slotOf(header.op());
+        for (SimReplica replica : replicas) {
+            ByteBuffer bytes = ByteBuffer.allocate(geometry.prepareSizeMax());
+            replica.disk().read(Storage.Zone.WAL_PREPARES, geometry.prepareOffset(slot), bytes);
+            StoredPrepare found = EntryCodec.judge(bytes.flip(), clusterId, geometry, slot, false);
+            if (found.isIntact() && found.header().equals(header)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The view headers in a replica's superblock. */
+    List<EntryHeader> viewHeaders(SimReplica replica) {
+        try {
+            return new SuperBlockZone(replica.disk().intact()).inspect().vsrState().viewHeaders();
+        } catch (IOException | SuperBlockException e) {
+            throw new IllegalStateException("R" + replica.index() + " has no superblock", e);
+        }
     }
 
     LedgerReplay reference() {

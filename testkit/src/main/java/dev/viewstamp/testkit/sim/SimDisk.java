@@ -2,6 +2,7 @@ package dev.viewstamp.testkit.sim;
 
 import static dev.viewstamp.journal.WalGeometry.SECTOR_SIZE;
 
+import dev.viewstamp.journal.CheckpointFile;
 import dev.viewstamp.journal.ClusterConstants;
 import dev.viewstamp.journal.Storage;
 import dev.viewstamp.journal.SuperBlock;
@@ -23,8 +24,10 @@ import java.util.function.Consumer;
  * <p>As a {@link Storage} it is the disk seen by {@code format}: immediate and honest.
  */
 public final class SimDisk implements Storage {
-    private static final Zone[] ZONES = Zone.values();
-    private static final int RECENT_MAX = 12;
+    /** By weight: where decay hurts most it comes most often. */
+    private static final Zone[] DECAYING = {Zone.WAL_PREPARES, Zone.WAL_PREPARES, Zone.WAL_PREPARES, Zone.WAL_HEADERS,
+        Zone.WAL_HEADERS, Zone.REPLIES, Zone.REPLIES, Zone.SUPERBLOCK};
+    private static final int RECENT_MAX = 24;
 
     private final int replica;
     private final SimSystem system;
@@ -37,10 +40,31 @@ public final class SimDisk implements Storage {
     private final Map<Zone, TreeMap<Long, Damage>> damage = new EnumMap<>(Zone.class);
     private final List<PendingWrite> writing = new ArrayList<>();
     private final List<PendingWrite> recent = new ArrayList<>();
+    private final List<Runnable> pendingOnFiles = new ArrayList<>();
+    private final SimFiles files;
     private DiskConditions conditions;
     private double slowness = 1;
     private long boots;
     private Runnable onWriteBegun = () -> { };
+    private Observer observer = Observer.NONE;
+
+    /** Told of writes before and after; the disk as {@link #intact} shows what has ended. */
+    interface Observer {
+        Observer NONE = new Observer() {
+            @Override
+            public void begun(Zone zone, long offset, byte[] bytes) {
+            }
+
+            @Override
+            public void ended(Zone zone, long offset, byte[] bytes) {
+            }
+        };
+
+        void begun(Zone zone, long offset, byte[] bytes);
+
+        /** Or as much of it as a crash left. */
+        void ended(Zone zone, long offset, byte[] bytes);
+    }
 
     /** What a damaged sector yields instead of its content: other bytes, or nothing at all. */
     private record Damage(byte[] instead) {
@@ -69,7 +93,7 @@ public final class SimDisk implements Storage {
 
     /** A disk of zeros, as large as a data directory of these constants. */
     SimDisk(int replica, ClusterConstants constants, SimSystem system, SimRandom random, FaultAtlas atlas,
-            DiskConditions conditions, Trace trace, FaultTally faults) {
+            DiskConditions conditions, Trace trace, FaultTally faults, SimFiles.Watcher watcher) {
         this.replica = replica;
         this.system = system;
         this.random = random;
@@ -85,10 +109,24 @@ public final class SimDisk implements Storage {
         for (Zone zone : Zone.values()) {
             damage.put(zone, new TreeMap<>());
         }
+        files = new SimFiles(replica, this, random.fork("files"), atlas, watcher);
+    }
+
+    /** The folder of immutable files on this disk. */
+    public SimFiles files() {
+        return files;
+    }
+
+    DiskConditions conditions() {
+        return conditions;
     }
 
     void conditions(DiskConditions next) {
         conditions = next;
+    }
+
+    void observer(Observer next) {
+        observer = next;
     }
 
     /** Multiplies every latency from now on; 1 is normal. */
@@ -115,6 +153,7 @@ public final class SimDisk implements Storage {
             }
         }
         PendingWrite write = new PendingWrite(zone, offset, bytes.clone());
+        observer.begun(zone, offset, write.bytes);
         writing.add(write);
         recent.add(write);
         if (recent.size() > RECENT_MAX) {
@@ -125,6 +164,7 @@ public final class SimDisk implements Storage {
             if (boot == boots) {
                 writing.remove(write);
                 finish(write);
+                observer.ended(zone, offset, write.bytes);
                 done.run();
             }
         });
@@ -142,11 +182,40 @@ public final class SimDisk implements Storage {
         });
     }
 
+    /**
+     * Begins an operation on files; {@code done} runs when it is over, unless the machine crashes before.
+     *
+     * @param atomic whether it may have happened all the same if the machine crashes before
+     * @param deed what has happened then
+     */
+    void beginOnFiles(boolean isRead, boolean atomic, Runnable done, Runnable deed) {
+        long boot = boots;
+        if (atomic) {
+            pendingOnFiles.add(deed);
+        }
+        system.after(latency(isRead ? conditions.readMeanNanos() : conditions.writeMeanNanos()), () -> {
+            if (boot == boots) {
+                pendingOnFiles.remove(deed);
+                done.run();
+            }
+        });
+        if (!isRead) {
+            onWriteBegun.run();
+        }
+    }
+
     /** The process is gone: of each write under way some sectors are durable. Nothing begun before is ever answered. */
     void crash() {
         boots++;
+        for (Runnable deed : pendingOnFiles) {
+            if (random.chance(0.5)) {
+                deed.run();
+            }
+        }
+        pendingOnFiles.clear();
         for (PendingWrite write : writing) {
             tear(write);
+            observer.ended(write.zone, write.offset, write.bytes);
         }
         writing.clear();
     }
@@ -256,19 +325,23 @@ public final class SimDisk implements Storage {
                 && writing.stream().noneMatch(write -> write.overlaps(zone, offset, SECTOR_SIZE));
     }
 
-    /** Damages one sector where the dice say: mostly one written lately, because there it matters. */
+    /**
+     * Damages one sector where the dice say: mostly one written lately, because there it matters. Tries some more
+     * places if the atlas forbids the first.
+     */
     void decay(SimRandom dice) {
-        Zone zone = ZONES[dice.between(0, ZONES.length - 1)];
-        long offset = dice.between(0L, content.get(zone).length / SECTOR_SIZE - 1L) * SECTOR_SIZE;
-        if (dice.chance(0.7) && !recent.isEmpty()) {
-            PendingWrite write = recent.get(dice.between(0, recent.size() - 1));
-            zone = write.zone;
-            offset = write.offset;
+        if (dice.chance(0.3) && files.decay(dice)) {
+            return;
         }
-        if (dice.chance(0.5)) {
-            rot(zone, offset);
-        } else {
-            loseSector(zone, offset);
+        for (int attempts = 0; attempts < 6; attempts++) {
+            Zone zone = DECAYING[dice.between(0, DECAYING.length - 1)];
+            List<PendingWrite> fresh = recent.stream().filter(write -> write.zone == zone).toList();
+            long offset = fresh.isEmpty() || dice.chance(0.2)
+                    ? dice.between(0L, content.get(zone).length / SECTOR_SIZE - 1L) * SECTOR_SIZE
+                    : fresh.get(dice.between(0, fresh.size() - 1)).offset;
+            if (dice.chance(0.5) ? rot(zone, offset) : loseSector(zone, offset)) {
+                return;
+            }
         }
     }
 
@@ -323,6 +396,13 @@ public final class SimDisk implements Storage {
         System.arraycopy(bytes, at, content.get(zone), (int) offset, SECTOR_SIZE);
     }
 
+
+    /** A fault on a file. */
+    void struck(FaultKind kind, CheckpointFile file, long offset) {
+        faults.struck(kind, file.kind());
+        trace.begin(name).append(kind.text()).append(' ').append(file.fileName()).append(" at ").append(offset);
+        trace.end();
+    }
 
     private void struck(FaultKind kind, Zone zone, long offset) {
         faults.struck(kind, zone);

@@ -3,6 +3,7 @@ package dev.viewstamp.testkit.sim;
 import dev.viewstamp.actors.replica.Quorums;
 import dev.viewstamp.actors.replica.ReplicaSnapshot;
 import dev.viewstamp.actors.replica.StatusName;
+import dev.viewstamp.journal.EntryHeader;
 import dev.viewstamp.testkit.check.Violation;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,7 +62,7 @@ public final class Simulation {
                 simulation.play();
             } catch (Unavailable unavailable) {
                 cluster.marks().hit(Marks.Mark.UNAVAILABLE);
-                cluster.trace().say("--", "unavailable: too few certain heads");
+                cluster.trace().say("--", "unavailable: too few certain heads, or an entry is lost everywhere");
             } catch (Violation violation) {
                 found = violation;
                 cluster.trace().say("--", "VIOLATION " + violation.rule());
@@ -165,7 +166,7 @@ public final class Simulation {
         while (!condition.getAsBoolean()) {
             long next = cluster.system().nowNanos() + POLL;
             if (next > deadline) {
-                if (isHeadless() && !circumstances.confined()) {
+                if (!circumstances.confined() && (isHeadless() || isEntryLost())) {
                     throw new Unavailable();
                 }
                 StringBuilder states = new StringBuilder();
@@ -192,17 +193,47 @@ public final class Simulation {
         return cluster.primary() == null && certain < Quorums.of(cluster.replicaCount()).viewChange();
     }
 
+    /**
+     * Whether nobody leads, and an entry that a vote for the next view names can be read nowhere any more: it was
+     * written by few, perhaps by one, and their disks lost it. Those that lost it cannot deny it, so the cluster may
+     * neither keep nor drop it (replication spec §4.5, §12.2).
+     */
+    private boolean isEntryLost() {
+        if (cluster.primary() != null) {
+            return false;
+        }
+        for (SimReplica replica : cluster.replicas()) {
+            ReplicaSnapshot now = replica.snapshot();
+            if (now != null && now.status() == StatusName.VIEW_CHANGE) {
+                for (EntryHeader header : cluster.viewHeaders(replica)) {
+                    if (!header.isReserved() && header.op() > 0 && !cluster.isHeldAnywhere(header)) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
+    }
+
     /** The damage was too much for liveness, though not for safety. */
     private static final class Unavailable extends RuntimeException {
         private static final long serialVersionUID = 1;
     }
 
+    /** Every file is whole again, and every ledger says the same. */
     private void compareLedgers(List<SimReplica> core) {
+        int[] scrubbed = {0};
+        for (SimReplica replica : core) {
+            replica.scrub(done -> scrubbed[0]++, cluster.nextNumber());
+        }
+        await(core, "files to be read and repaired", () -> scrubbed[0] == core.size());
+        converge(core);                                          // something may have expired meanwhile
         int[] answered = {0};
         for (SimReplica replica : core) {
             replica.askDigest(digest -> {
                 answered[0]++;
                 try {
+                    cluster.trace().say(replica.name(), "digest " + java.util.HexFormat.of().formatHex(digest, 0, 4));
                     cluster.reference().onDigest(replica.index(), digest);
                 } catch (Violation found) {
                     cluster.report(found);

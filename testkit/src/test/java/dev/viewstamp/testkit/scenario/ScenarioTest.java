@@ -168,6 +168,27 @@ class ScenarioTest {
         }
     }
 
+    /**
+     * The witness lost the entry below its head, header and all, and whoever has it does not know its own head and so
+     * has no vote. But the head's header names what is missing: it is asked for, and stated in the next view.
+     */
+    @Test
+    void aBlankThatTheNextHeaderNamesIsFilledIn() {
+        try (Scenario s = Scenario.of(3, 3)) {
+            s.clients().request(1);
+            s.settle();
+            long before = s.committed();
+            ReplicaHandle primary = s.primary();
+            ReplicaHandle witness = s.backup(1);
+            s.backup(2).cutOff();
+            s.clients().ask().expectAnswers();
+            primary.crash().corrupt(walHeaders(before + 3));
+            witness.crash().corrupt(walEntry(before + 2)).restart();
+            primary.restart().expect(RECOVERING_HEAD);
+            s.heal().settle().all().expectCommitted(before + 3);
+        }
+    }
+
     /** Entries that only the dead primary has were never committed: the others go on, and it gives them up (S60). */
     @Test
     void entriesOfADeadPrimaryAreGivenUp() {

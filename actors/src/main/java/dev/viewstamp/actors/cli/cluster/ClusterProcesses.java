@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -38,7 +39,20 @@ public final class ClusterProcesses implements AutoCloseable {
 
     private ClusterProcesses(Path folder, List<Integer> doors) {
         this.folder = folder;
-        this.doors = doors;
+        this.doors = List.copyOf(doors);
+    }
+
+    /**
+     * How large the log of each replica is.
+     *
+     * @param walSlots entries
+     * @param requestBodyMax bytes of the largest request; each entry takes as much on the disk
+     */
+    public record LogSize(int walSlots, int requestBodyMax) {
+        /** Entries for the largest requests there are. */
+        public static LogSize ofSlots(int walSlots) {
+            return new LogSize(walSlots, LedgerLimits.BODY_MAX);
+        }
     }
 
     /**
@@ -48,17 +62,27 @@ public final class ClusterProcesses implements AutoCloseable {
      * @param options more options for {@code start}, such as {@code --set=…}
      */
     public static ClusterProcesses format(int replicaCount, int walSlots, JvmCommand jvm, List<String> options) {
+        return format(FreePorts.doors(replicaCount), LogSize.ofSlots(walSlots), jvm, replica -> options);
+    }
+
+    /**
+     * The same with doors chosen by the caller and options for each replica.
+     *
+     * @param doors ports of the client doors, in replica order
+     */
+    public static ClusterProcesses format(List<Integer> doors, LogSize size, JvmCommand jvm,
+                                          IntFunction<List<String>> options) {
         Path folder;
         try {
             folder = Files.createTempDirectory("viewstamp-");
         } catch (IOException e) {
             throw new VerbFailure("cannot make a temporary folder: " + e.getMessage(), e);
         }
-        ClusterProcesses cluster = new ClusterProcesses(folder, FreePorts.doors(replicaCount));
+        ClusterProcesses cluster = new ClusterProcesses(folder, doors);
         Runtime.getRuntime().addShutdownHook(cluster.hook);
         try {
-            for (int replica = 0; replica < replicaCount; replica++) {
-                cluster.add(replica, walSlots, jvm, options);
+            for (int replica = 0; replica < doors.size(); replica++) {
+                cluster.add(replica, size, jvm, options.apply(replica));
             }
         } catch (RuntimeException e) {
             cluster.close();
@@ -67,9 +91,9 @@ public final class ClusterProcesses implements AutoCloseable {
         return cluster;
     }
 
-    private void add(int replica, int walSlots, JvmCommand jvm, List<String> options) {
-        FormatVerb.format(dataDirectory(replica), FormatVerb.options(Uint128.ZERO, replica, doors.size(), walSlots,
-                LedgerLimits.BODY_MAX), ProgressBar.silent());
+    private void add(int replica, LogSize size, JvmCommand jvm, List<String> options) {
+        FormatVerb.format(dataDirectory(replica), FormatVerb.options(Uint128.ZERO, replica, doors.size(),
+                size.walSlots(), size.requestBodyMax()), ProgressBar.silent());
         List<String> verb = new ArrayList<>(List.of("start", "--addresses=" + addresses(), END_WITH_PARENT));
         verb.addAll(options);
         verb.add(dataDirectory(replica).toString());

@@ -14,11 +14,11 @@ import dev.viewstamp.client.protocol.ClientMessage.PongClient;
 import dev.viewstamp.ledger.Uint128;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /**
  * Asks every replica for its view and says which replica is primary in the highest one. An answer is a guess of the
@@ -40,6 +40,23 @@ public final class PrimaryQuery {
      */
     public static int primary(ActorSystem<?> system, List<String> addresses, Uint128 cluster, Duration limit) {
         Views views = new Views(addresses.size());
+        return ask(system, addresses, cluster, limit, views, views::hasMajority)
+                ? views.highest() % addresses.size() : -1;
+    }
+
+    /**
+     * Repeats the question until all replicas take part in the same view.
+     *
+     * @return whether they did within the limit
+     */
+    public static boolean awaitAgreement(ActorSystem<?> system, List<String> addresses, Uint128 cluster,
+                                         Duration limit) {
+        Views views = new Views(addresses.size());
+        return ask(system, addresses, cluster, limit, views, views::agree);
+    }
+
+    private static boolean ask(ActorSystem<?> system, List<String> addresses, Uint128 cluster, Duration limit,
+                               Views views, BooleanSupplier isAnswered) {
         ActorRef<ClientInbox> inbox = system.systemActorOf(views.inbox(), "primary-query-" + System.nanoTime(),
                 Props.empty());
         ActorRefResolver resolver = ActorRefResolver.get(system);
@@ -50,42 +67,59 @@ public final class PrimaryQuery {
                         "akka://" + ClientEnvelope.SYSTEM_NAME + "@" + address + ClientEnvelope.DOOR_PATH);
                 door.tell(new ClientEnvelope(cluster, inbox, new PingClient(NOBODY, 0, System.nanoTime())));
             }
-            if (views.awaitMajority(PAUSE)) {
-                return views.highest() % addresses.size();
+            if (views.await(isAnswered, PAUSE)) {
+                return true;
             }
         }
-        return -1;
+        return false;
     }
 
-    /** Who answered what; written by the inbox, read by the asker. */
+    /** Who answered what last; written by the inbox, read by the asker, who waits on it. */
     private static final class Views {
-        private final Map<Integer, Integer> viewOf = new ConcurrentHashMap<>();
-        private final CountDownLatch majority;
+        private final int replicaCount;
+        private final Map<Integer, Integer> viewOf = new HashMap<>();
 
         Views(int replicaCount) {
-            majority = new CountDownLatch(replicaCount / 2 + 1);
+            this.replicaCount = replicaCount;
         }
 
         Behavior<ClientInbox> inbox() {
             return Behaviors.receiveMessage(message -> {
-                if (message instanceof ClientEnvelope envelope && envelope.message() instanceof PongClient pong
-                        && viewOf.put(pong.replica(), pong.view()) == null) {
-                    majority.countDown();
+                if (message instanceof ClientEnvelope envelope && envelope.message() instanceof PongClient pong) {
+                    answered(pong.replica(), pong.view());
                 }
                 return Behaviors.same();
             });
         }
 
-        boolean awaitMajority(Duration limit) {
+        private synchronized void answered(int replica, int view) {
+            viewOf.put(replica, view);
+            notifyAll();
+        }
+
+        synchronized boolean await(BooleanSupplier condition, Duration limit) {
+            long end = System.nanoTime() + limit.toNanos();
             try {
-                return majority.await(limit.toMillis(), TimeUnit.MILLISECONDS);
+                for (long left = end - System.nanoTime(); left > 0 && !condition.getAsBoolean();
+                        left = end - System.nanoTime()) {
+                    wait(left / 1_000_000, (int) (left % 1_000_000));
+                }
+                return condition.getAsBoolean();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new VerbFailure("interrupted", e);
             }
         }
 
-        int highest() {
+        synchronized boolean hasMajority() {
+            return viewOf.size() > replicaCount / 2;
+        }
+
+        synchronized boolean agree() {
+            return viewOf.size() == replicaCount && Set.copyOf(viewOf.values()).size() == 1;
+        }
+
+        synchronized int highest() {
             return Collections.max(viewOf.values());
         }
     }

@@ -1,0 +1,125 @@
+package dev.viewstamp.testkit.process;
+
+import dev.viewstamp.actors.cli.Json;
+import dev.viewstamp.actors.cli.UsageError;
+import dev.viewstamp.actors.cli.Verb;
+import dev.viewstamp.actors.cli.VerbFailure;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code torture}: real replica processes on this machine, to which bad things are done. */
+@Command(name = "torture",
+        description = "Starts replica processes in a temporary folder, loads them, and does bad things to them.",
+        footer = {"", "Examples:", "  viewstamp torture fail-over --tries=20", "  viewstamp torture fail-over --json"})
+public final class TortureVerb implements Verb {
+    /** What is done. */
+    enum Story { FAIL_OVER }
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "STORY", arity = "1", converter = StoryName.class,
+            description = "fail-over: the primary is killed again and again; how long do clients wait?")
+    private Story story;
+
+    @Option(names = "--tries", paramLabel = "N", defaultValue = "20",
+            description = "How often (default: ${DEFAULT-VALUE}).")
+    private int tries;
+
+    @Option(names = "--clients", paramLabel = "N", defaultValue = "4",
+            description = "Sessions, each with one request in flight (default: ${DEFAULT-VALUE}).")
+    private int clients;
+
+    @Option(names = "--transfer-batch-size", paramLabel = "N", defaultValue = "50",
+            description = "Transfers in a request (default: ${DEFAULT-VALUE}).")
+    private int batchSize;
+
+    @Option(names = "--pace", paramLabel = "MS", defaultValue = "20",
+            description = "Least time between two requests of a session, milliseconds (default: ${DEFAULT-VALUE}).")
+    private int paceMillis;
+
+    @Option(names = "--json", description = "Prints one JSON document.")
+    private boolean json;
+
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Prints this text.")
+    private boolean help;
+
+    static final class StoryName implements picocli.CommandLine.ITypeConverter<Story> {
+        @Override
+        public Story convert(String text) {
+            for (Story story : Story.values()) {
+                if (nameOf(story).equals(text)) {
+                    return story;
+                }
+            }
+            throw new UsageError("torture knows no '" + text + "'; it knows: " + String.join(", ",
+                    java.util.Arrays.stream(Story.values()).map(StoryName::nameOf).toList()));
+        }
+
+        static String nameOf(Story story) {
+            return story.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    @Override
+    public int order() {
+        return 65;
+    }
+
+    @Override
+    public Integer call() {
+        positive("--tries", tries);
+        positive("--clients", clients);
+        positive("--transfer-batch-size", batchSize);
+        try {
+            return failOver();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new VerbFailure("interrupted", e);
+        }
+    }
+
+    private int failOver() throws InterruptedException {
+        FailOver.Load load = new FailOver.Load(clients, batchSize, Duration.ofMillis(paceMillis));
+        List<FailOver.Try> results = new FailOver(load, tries, this::say).run();
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("tries", results.size());
+        fields.put("clients", clients);
+        fields.put("transferBatchSize", batchSize);
+        fields.put("medianMillis", FailOver.median(results));
+        fields.put("worstMillis", FailOver.worst(results));
+        fields.put("lastClientMillis", results.stream().map(FailOver.Try::lastClientMillis).toList());
+        fields.put("firstClientMillis", results.stream().map(FailOver.Try::firstClientMillis).toList());
+        print(fields);
+        return 0;
+    }
+
+    private void print(Map<String, Object> fields) {
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(Json.object(fields));
+        } else {
+            fields.forEach((name, value) -> out.printf("%-18s %s%n", name, value));
+        }
+        out.flush();
+    }
+
+    private static void positive(String option, int value) {
+        if (value < 1) {
+            throw new UsageError(option + " is " + value + "; give 1 or more");
+        }
+    }
+
+    private void say(String what) {
+        spec.commandLine().getErr().println(what);
+        spec.commandLine().getErr().flush();
+    }
+}
