@@ -25,7 +25,8 @@ final class StartViewAdoption {
     }
 
     /**
-     * Installs head and headers; one of them is known to be within our log ({@link StateSync#fits}). True if with it a view begins here, false if the view was ours already.
+     * Installs head and headers; one of them is known to be within our log ({@link StateSync#fits}). True if with it
+     * a view begins here, false if the view was ours already.
      *
      * @param isHeadUncertain our own log of this view may lack its end, so it has no say
      */

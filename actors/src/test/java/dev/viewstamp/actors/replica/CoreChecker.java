@@ -91,8 +91,8 @@ final class CoreChecker {
     /** A log slot is written over: a replication quorum must hold a checkpoint that contains it (§12.1, 14). */
     void overwriting(int replica, long op) {
         long holders = Arrays.stream(checkpointMax).filter(checkpoint -> checkpoint >= op).count();
-        require(op <= 0 || holders >= replicationQuorum || isDivergent[replica], "R%d writes over op %d, which %d checkpoints hold", replica,
-                op, holders);
+        require(op <= 0 || holders >= replicationQuorum || isDivergent[replica],
+                "R%d writes over op %d, which %d checkpoints hold", replica, op, holders);
     }
 
     long opCommittedMax() {

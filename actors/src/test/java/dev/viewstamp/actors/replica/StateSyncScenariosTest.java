@@ -174,7 +174,7 @@ class StateSyncScenariosTest {
         settle(cluster);
     }
 
-    /** S27: the disk is lost within the first checkpoint, or laps beyond it; the replica comes back and counts again. */
+    /** S27: the disk is lost within the first checkpoint, or laps beyond it; the replica comes back and counts. */
     @ParameterizedTest
     @ValueSource(longs = {12, 100})
     void aLostDiskIsReplaced(long op) throws IOException {
@@ -195,7 +195,7 @@ class StateSyncScenariosTest {
         settle(cluster);
     }
 
-    /** S27: it must not vote as if it remembered: with it and one other, who may lack what the lost disk had, nothing. */
+    /** S27: it must not vote as if it remembered: one other may lack what the lost disk had, so nothing happens. */
     @Test
     void aReplacedDiskHasNoVoteBeforeItKnows() throws IOException {
         CoreCluster cluster = cluster(3, 28);
@@ -251,7 +251,7 @@ class StateSyncScenariosTest {
             cluster.runUntil("replayed", 60 * SECOND, cluster::isConverged);
             cluster.run(SECOND);
             for (int slot = 0; slot < 3; slot++) {
-                assertTrue(cluster.node(0).replica().clientTable().hasBody(slot), "slot " + slot + " in round " + round);
+                assertTrue(cluster.node(0).replica().clientTable().hasBody(slot), slot + " in round " + round);
             }
         }
     }
