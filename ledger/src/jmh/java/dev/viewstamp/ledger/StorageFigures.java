@@ -16,7 +16,7 @@ import java.util.concurrent.Future;
  * module's POM):
  *
  * <pre>
- *  java -Xmx8g -cp … dev.viewstamp.ledger.StorageFigures FOLDER TRANSFERS ACCOUNTS [USER_DATA [open]]
+ *  java -Xmx8g -XX:G1HeapRegionSize=8m -cp … dev.viewstamp.ledger.StorageFigures FOLDER TRANSFERS ACCOUNTS [USER_DATA [open]]
  * </pre>
  *
  * USER_DATA is {@code none}, {@code some} (user_data_64 of 100 000 values; the default) or {@code all} (all three, the
@@ -32,6 +32,7 @@ public final class StorageFigures {
     private final String userData;
     private final SplittableRandom random = new SplittableRandom(42);
     private final ExecutorService background = Executors.newSingleThreadExecutor();
+    private final ExecutorService merges = Executors.newSingleThreadExecutor();  // may take long, so nothing waits behind
     private final byte[] body = MultiBatch.encode(TransferLayout.SIZE, new byte[BATCH * TransferLayout.SIZE]);
     private final LedgerOptions options;
     private Ledger ledger;
@@ -60,9 +61,10 @@ public final class StorageFigures {
         String userData = args.length > 3 ? args[3] : "some";
         StorageFigures figures = new StorageFigures(folder, Integer.parseInt(args[2]), userData);
         if (args.length < 5) figures.build(Long.parseLong(args[1]));
-        figures.ledger = null;
-        figures.open();
         figures.background.shutdown();
+        figures.merges.shutdown();
+        figures.forget();
+        figures.open();
     }
 
     private void build(long transfers) throws Exception {
@@ -132,7 +134,10 @@ public final class StorageFigures {
         if (LittleEndian.i32(reply, CreateResultLayout.STATUS) != CreateTransferStatus.CREATED.code()) {
             throw new IllegalStateException("not created");
         }
-        for (LedgerJob job : ledger.takeJobs()) jobs.add(new Running(job, background.submit(() -> run(job))));
+        for (LedgerJob job : ledger.takeJobs()) {
+            ExecutorService thread = job instanceof MergeJob ? merges : background;
+            jobs.add(new Running(job, thread.submit(() -> run(job))));
+        }
         for (Running running : List.copyOf(jobs)) if (running.future.isDone()) finish(running);
     }
 
@@ -160,6 +165,13 @@ public final class StorageFigures {
         long start = System.nanoTime();
         for (Running running : List.copyOf(jobs)) if (due.contains(running.job)) finish(running);
         waitNanos += System.nanoTime() - start;
+    }
+
+    /** What was built, so that the memory of what is opened can be told. */
+    private void forget() {
+        ledger = null;
+        frozen = null;
+        jobs.clear();
     }
 
     private void createAccounts() throws Exception {
