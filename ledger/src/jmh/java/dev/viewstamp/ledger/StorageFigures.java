@@ -16,7 +16,8 @@ import java.util.concurrent.Future;
  * module's POM):
  *
  * <pre>
- *  java -Xmx8g -XX:G1HeapRegionSize=8m -cp … dev.viewstamp.ledger.StorageFigures FOLDER TRANSFERS ACCOUNTS [USER_DATA [open]]
+ *  java -Xmx8g -XX:G1HeapRegionSize=8m -cp … dev.viewstamp.ledger.StorageFigures \
+ *      FOLDER TRANSFERS ACCOUNTS [USER_DATA [open]]
  * </pre>
  *
  * USER_DATA is {@code none}, {@code some} (user_data_64 of 100 000 values; the default) or {@code all} (all three, the
@@ -32,7 +33,8 @@ public final class StorageFigures {
     private final String userData;
     private final SplittableRandom random = new SplittableRandom(42);
     private final ExecutorService background = Executors.newSingleThreadExecutor();
-    private final ExecutorService merges = Executors.newSingleThreadExecutor();  // may take long, so nothing waits behind
+    /** Merges may take long, so nothing else waits behind them. */
+    private final ExecutorService merges = Executors.newSingleThreadExecutor();
     private final byte[] body = MultiBatch.encode(TransferLayout.SIZE, new byte[BATCH * TransferLayout.SIZE]);
     private final LedgerOptions options;
     private Ledger ledger;
@@ -200,8 +202,9 @@ public final class StorageFigures {
             LittleEndian.putU64(body, at + TransferLayout.AMOUNT, 1 + random.nextInt(1000));
             LittleEndian.putU32(body, at + TransferLayout.LEDGER, 1);
             LittleEndian.putU16(body, at + TransferLayout.CODE, 1);
-            if (!userData.equals("none")) LittleEndian.putU64(body, at + TransferLayout.USER_DATA_64, random.nextInt(100_000));
-            if (!userData.equals("all")) continue;
+            if (userData.equals("none")) continue;
+            LittleEndian.putU64(body, at + TransferLayout.USER_DATA_64, random.nextInt(100_000));
+            if (userData.equals("some")) continue;
             LittleEndian.putU64(body, at + TransferLayout.USER_DATA_128, random.nextLong());
             LittleEndian.putU32(body, at + TransferLayout.USER_DATA_32, random.nextInt(1000));
         }
@@ -209,10 +212,10 @@ public final class StorageFigures {
 
     private void report() {
         double transfers = nextId - 1;
-        System.out.printf("%,d transfers: execute %.0f ns; CPU of sealing %.0f, merging %.0f, checkpoints %.0f ns each; "
-                + "slowest entry %.1f ms, freeze %.2f ms, %d waits %.0f ms in all%n", nextId - 1, executeNanos / transfers,
-                sealNanos / transfers, mergeNanos / transfers, checkpointNanos / transfers, slowestNanos / 1e6,
-                freezeNanos / 1e6, waits, waitNanos / 1e6);
+        System.out.printf("%,d transfers: execute %.0f ns; CPU of sealing %.0f, merging %.0f, checkpoints %.0f ns each;"
+                + " slowest entry %.1f ms, freeze %.2f ms, %d waits %.0f ms in all%n", nextId - 1,
+                executeNanos / transfers, sealNanos / transfers, mergeNanos / transfers, checkpointNanos / transfers,
+                slowestNanos / 1e6, freezeNanos / 1e6, waits, waitNanos / 1e6);
     }
 
     private void sizes() {
@@ -247,7 +250,8 @@ public final class StorageFigures {
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         Manifest read = Manifest.read(manifest);
-        System.out.printf("opened %,d transfers in %.1f s, slowest step %.1f ms%n", read.transfers(), seconds, slowest / 1e6);
+        System.out.printf("opened %,d transfers in %.1f s, slowest step %.1f ms%n", read.transfers(), seconds,
+                slowest / 1e6);
         ledger = opening.ledger();
         memory("after opening");
         if (ledger.nextExpiry() != Long.MAX_VALUE) throw new IOException("nothing expires here");

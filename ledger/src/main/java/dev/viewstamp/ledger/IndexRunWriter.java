@@ -86,7 +86,8 @@ final class IndexRunWriter {
     /** Ends the file. */
     IndexRun end(FileKind kind, long endPosition, SealedFile.Source source) {
         writePosting();
-        IndexRun.Contents contents = new IndexRun.Contents(Arrays.copyOf(postings, postingsCount), directories, entries);
+        int[] allPostings = Arrays.copyOf(postings, postingsCount);
+        IndexRun.Contents contents = new IndexRun.Contents(allPostings, directories, entries);
         file.append(contents.encode(first, endPosition));
         return new IndexRun(file.seal(kind, first, endPosition), source, contents);
     }

@@ -56,7 +56,7 @@ final class RunCursor {
         return hasEntry && keyLo == lo && keyHi == hi;
     }
 
-    /** Adds the entry's positions to the writer's current key and moves on; may be cut short. Returns their intervals. */
+    /** Adds the entry's positions to the writer's key, in so many intervals, and moves on; may be cut short. */
     int copyTo(IndexRunWriter writer) {
         long position = run.first + LittleEndian.u32(directory, at + field.keySize);
         int where = LittleEndian.i32(directory, at + field.keySize + Integer.BYTES);

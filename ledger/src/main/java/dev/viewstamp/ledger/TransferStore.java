@@ -180,8 +180,8 @@ final class TransferStore implements IdIndex.Records, TailIndex.Records, Freezab
     }
 
     /**
-     * Tells the ids of the next transfers of a sealed segment: 16 bytes each, so many of the block. Looks ahead, so that
-     * waiting for one place of the id index overlaps with waiting for others.
+     * Tells the ids of the next transfers of a sealed segment: 16 bytes each, so many of the block. Looks ahead, so
+     * that waiting for one place of the id index overlaps with waiting for others.
      */
     void restoreIds(byte[] block, int count) {
         ids.reserve(count);

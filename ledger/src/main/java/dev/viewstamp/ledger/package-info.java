@@ -28,8 +28,8 @@
  * <p>How it lasts:
  *
  * <pre>
- *  after each entry ─── JobSchedule ─ begins {@link dev.viewstamp.ledger.LedgerJob}s (SegmentJob, AccountRunJob, ExpiriesJob,
- *                                     │ MergeJob), and brings into force what is due
+ *  after each entry ─── JobSchedule ─ begins {@link dev.viewstamp.ledger.LedgerJob}s (SegmentJob, AccountRunJob,
+ *                                     │ ExpiriesJob, MergeJob), and brings into force what is due
  *                                     └ files: FileWriter, {@link dev.viewstamp.ledger.BlockTable}, IndexRunWriter
  *  at a checkpoint ──── {@link dev.viewstamp.ledger.FrozenLedger} ─ PageMap: changed {@code Pages} into one new file
  *                                     └ {@link dev.viewstamp.ledger.Manifest}: all files, and where each page lies

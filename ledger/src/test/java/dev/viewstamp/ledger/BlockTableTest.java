@@ -70,7 +70,8 @@ class BlockTableTest {
         assertEquals(blocks, table.blocks());
         assertEquals(blocks + BlockTable.tableBlocks(blocks), written.blocks.size());
         int last = written.blocks.size() - 1;
-        assertEquals((long) last * LedgerFiles.BLOCK_SIZE + written.blocks.get(last).length, BlockTable.fileLength(blocks));
+        long length = (long) last * LedgerFiles.BLOCK_SIZE + written.blocks.get(last).length;
+        assertEquals(length, BlockTable.fileLength(blocks));
         BlockTable.Reading reading = new BlockTable.Reading(5, blocks, table.checksum());
         while (!reading.isDone()) {
             assertFalse(reading.needed().isEmpty());

@@ -69,8 +69,9 @@ class CheckpointTest {
         while (!opening.isDone()) {
             for (BlockId id : opening.needed()) assertTrue(opening.supply(id, files.readBlock(id.file(), id.block())));
             opening.step(files);
-            assertTrue(opening.progress().done() >= lastDone && opening.progress().done() <= opening.progress().total());
-            lastDone = opening.progress().done();
+            BlockTask.Progress progress = opening.progress();
+            assertTrue(progress.done() >= lastDone && progress.done() <= progress.total(), progress.toString());
+            lastDone = progress.done();
         }
         assertEquals(opening.progress().total(), lastDone);
         return opening.ledger();

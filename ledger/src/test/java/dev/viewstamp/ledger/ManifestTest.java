@@ -21,7 +21,8 @@ class ManifestTest {
     }
 
     private static Manifest manifest() {
-        Manifest.Counters counters = new Manifest.Counters(64, 1 << 20, 77, 12, 3, 300, 5, 6, 256, 0, 0, 2, 100, 65_536);
+        Manifest.Counters counters =
+                new Manifest.Counters(64, 1 << 20, 77, 12, 3, 300, 5, 6, 256, 0, 0, 2, 100, 65_536);
         List<Manifest.File> files = List.of(file(2, FileKind.SEGMENT, 4), file(3, FileKind.TRANSFER_RUN, 9),
                 file(7, FileKind.PAGES, 3), file(9, FileKind.EXPIRIES, 2_731));
         List<Manifest.UnderWay> underWay = List.of(new Manifest.UnderWay(10, FileKind.SEGMENT, 256, 320, 448));
@@ -68,7 +69,8 @@ class ManifestTest {
         assertFalse(manifest.isObsolete(10), "a file that a job is writing");
         assertTrue(manifest.isObsolete(11), "numbered, and given up");
         assertFalse(manifest.isObsolete(12), "a file of the future");
-        Manifest older = new Manifest(manifest.counters(), manifest.files().subList(0, 2), List.of(), manifest().pages());
+        List<Manifest.File> fewer = manifest.files().subList(0, 2);
+        Manifest older = new Manifest(manifest.counters(), fewer, List.of(), manifest().pages());
         assertEquals(List.of(7L, 9L), manifest.filesSince(older).stream().map(Manifest.File::number).toList());
     }
 
@@ -79,7 +81,8 @@ class ManifestTest {
         SplittableRandom random = new SplittableRandom(1);
         int refused = 0;
         for (int i = 0; i < 20_000; i++) {
-            byte[] damaged = random.nextInt(4) == 0 ? Arrays.copyOf(bytes, random.nextInt(bytes.length + 60)) : bytes.clone();
+            boolean cut = random.nextInt(4) == 0;
+            byte[] damaged = cut ? Arrays.copyOf(bytes, random.nextInt(bytes.length + 60)) : bytes.clone();
             for (int flips = 1 + random.nextInt(3); flips > 0 && damaged.length > 0; flips--) {
                 damaged[random.nextInt(damaged.length)] ^= (byte) (1 << random.nextInt(8));
             }
@@ -91,8 +94,12 @@ class ManifestTest {
             }
         }
         assertTrue(refused > 5_000, "refused: " + refused);
-        assertTrue(assertThrows(Manifest.Malformed.class, () -> Manifest.read(new byte[0])).getMessage().contains("0 bytes"));
+        assertTrue(refusal(new byte[0]).contains("0 bytes"));
         bytes[7] = 2;
-        assertTrue(assertThrows(Manifest.Malformed.class, () -> Manifest.read(bytes)).getMessage().contains("version 2"));
+        assertTrue(refusal(bytes).contains("version 2"));
+    }
+
+    private static String refusal(byte[] bytes) {
+        return assertThrows(Manifest.Malformed.class, () -> Manifest.read(bytes)).getMessage();
     }
 }
