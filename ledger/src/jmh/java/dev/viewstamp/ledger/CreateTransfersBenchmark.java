@@ -13,6 +13,7 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.BenchmarkParams;
 
@@ -40,8 +41,13 @@ public class CreateTransfersBenchmark {
     public void fill(BenchmarkParams run) {
         boolean limited = run.getBenchmark().endsWith("withLimits");
         int flags = limited ? AccountFlags.DEBITS_MUST_NOT_EXCEED_CREDITS : 0;
-        ledger = new BenchmarkLedger(new MemoryFiles(), accounts, flags);
+        ledger = new BenchmarkLedger(accounts, flags);
         ledger.fill(present, limited ? TransferFlags.BALANCING_DEBIT : 0);
+    }
+
+    @TearDown(Level.Trial)
+    public void close() {
+        ledger.close();
     }
 
     @Benchmark
