@@ -40,7 +40,7 @@ final class Commits {
     /** Starts on the next committed entry if none is under way and the log is whole enough. */
     void advance() {
         long op = state.commitMin() + 1;
-        if (!stage.isIdle() || !rooms.checkpoints.isOpen() || op > state.commitMax() || op > state.op()
+        if (!stage.isIdle() || op > state.commitMax() || op > state.op() || !rooms.checkpoints.mayExecute(op)
                 || !rooms.log.mayCommit()) {
             return;
         }
@@ -81,12 +81,16 @@ final class Commits {
         state.executed(header);
         rooms.timestamps.commit(header.timestamp());
         nextExpiryNanos = completion.nextExpiryNanos();
-        if (header.client().equals(Word128.ZERO)) {
-            return new Done(entry, null);
+        ClientTable.Committed committed = null;
+        if (!header.client().isZero()) {
+            byte[] body = header.operation() == EntryHeader.OPERATION_REGISTER ? RegisterBody.reply(entry.body())
+                    : completion.reply();
+            committed = rooms.clients.commit(header, body);
+            rooms.replyZone.keep(committed);
         }
-        byte[] body = header.operation() == EntryHeader.OPERATION_REGISTER ? RegisterBody.reply(entry.body())
-                : completion.reply();
-        return new Done(entry, rooms.clients.commit(header, body));
+        rooms.sync.onExecuted();
+        rooms.checkpoints.onExecuted(header);
+        return new Done(entry, committed);
     }
 
     /** An executed entry and, if a client is to be told, its reply. */

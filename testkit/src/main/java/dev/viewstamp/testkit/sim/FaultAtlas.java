@@ -2,12 +2,13 @@ package dev.viewstamp.testkit.sim;
 
 import dev.viewstamp.actors.replica.Quorums;
 import dev.viewstamp.journal.Storage;
+import dev.viewstamp.journal.CheckpointFile;
 import dev.viewstamp.journal.SuperBlock;
 import dev.viewstamp.journal.WalGeometry;
 
 /**
  * Which replica's copy of which object a simulation may damage. An object is what replicas repair from each other: the
- * slots of one header sector in both rings of the log, a stored reply. For each object at most
+ * slots of one header sector in both rings of the log, a stored reply, a block of a file. For each object at most
  * {@code replicationQuorum - 1} replicas are ever damaged, so that a committed entry keeps an intact copy somewhere;
  * no replica may lose all of its header sectors; a superblock, which peers cannot repair, loses at most one of its four
  * copies. Source: replication spec §12.3.
@@ -45,6 +46,15 @@ public final class FaultAtlas {
             }
         }
         return true;
+    }
+
+    /**
+     * Whether this block of an immutable file may be damaged on that replica. With two replicas or one never: there a
+     * file may exist on one of them alone (replication spec §12.3).
+     */
+    public boolean mayFail(int replica, CheckpointFile file, int block) {
+        return replicaCount > 2 && faultyMax > 0
+                && isAmongChosen("file " + file.kind() + " " + file.number(), block, replica);
     }
 
     private int chunkSize(Storage.Zone zone) {

@@ -31,7 +31,7 @@ class SimDiskTest {
         SimRandom random = new SimRandom(seed);
         FaultAtlas atlas = new FaultAtlas(random, Quorums.of(3), CONSTANTS.walGeometry(), 8192, false);
         return new SimDisk(seed % 3, CONSTANTS, system, random.fork("disk"), atlas, conditions,
-                new Trace(system::nowNanos, null), faults);
+                new Trace(system::nowNanos, null), faults, (replica, file, origin, bytes) -> { });
     }
 
     private static byte[] filled(int size, int with) {
