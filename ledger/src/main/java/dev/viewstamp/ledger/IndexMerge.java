@@ -1,7 +1,5 @@
 package dev.viewstamp.ledger;
 
-import java.util.Arrays;
-
 /**
  * Makes one index run of several neighbouring ones, in steps of any size. The result depends on the inputs
  * alone. Reading may be cut short by a missing block anywhere; the next step then goes on where this one was. Not
@@ -9,14 +7,8 @@ import java.util.Arrays;
  */
 final class IndexMerge {
     private final IndexRun[] runs;                           // by position
+    private final RunCursor[] cursors;
     private final IndexRunWriter writer;
-    private final int[] next;                                // per run: the directory entry that comes next,
-    private final boolean[] isLoaded;                        // whether what follows is true of it,
-    private final boolean[] hasHead;                         // whether there is one,
-    private final long[] headLo;                             // and its key
-    private final long[] headHi;
-    private final long[] from = new long[IndexRun.CHUNK];
-    private final long[] to = new long[IndexRun.CHUNK];
     private int fieldNumber;
     private boolean inField;
     private long keyLo;
@@ -27,11 +19,8 @@ final class IndexMerge {
 
     IndexMerge(IndexRun[] runs, FileWriter file) {
         this.runs = runs;
-        next = new int[runs.length];
-        isLoaded = new boolean[runs.length];
-        hasHead = new boolean[runs.length];
-        headLo = new long[runs.length];
-        headHi = new long[runs.length];
+        cursors = new RunCursor[runs.length];
+        for (int i = 0; i < runs.length; i++) cursors[i] = new RunCursor(runs[i]);
         writer = new IndexRunWriter(file, runs[0].first);
     }
 
@@ -39,11 +28,9 @@ final class IndexMerge {
     boolean step(long keysAndIntervals) {
         long left = keysAndIntervals;
         while (left > 0 && fieldNumber < IndexField.COUNT) {
-            IndexField field = IndexField.of(fieldNumber);
-            if (!inField) beginField(field);
-            loadHeads(field);
+            if (!inField) beginField(IndexField.of(fieldNumber));
             if (hasKey) {
-                left -= copy(field);
+                left -= copy();
             } else {
                 nextKey();
                 if (!hasKey) endField();
@@ -68,53 +55,43 @@ final class IndexMerge {
     }
 
     /** Copies one directory entry of the key, or moves on to the next run; returns the intervals copied. */
-    private int copy(IndexField field) {
-        if (!hasHead[current] || headLo[current] != keyLo || headHi[current] != keyHi) {
+    private int copy() {
+        RunCursor cursor = cursors[current];
+        cursor.load();
+        if (!cursor.isAt(keyLo, keyHi)) {
             current++;
             hasKey = current < runs.length;
             return 0;
         }
-        int count = runs[current].read(field, next[current], from, to);
-        for (int i = 0; i < count; i++) writer.add(keyLo, keyHi, from[i], to[i]);
-        next[current]++;
-        isLoaded[current] = false;
+        int intervals = cursor.copyTo(writer);
         entriesCopied++;
-        return count;
+        return intervals;
     }
 
     /** The smallest key that any run has left. */
     private void nextKey() {
-        for (int i = 0; i < runs.length; i++) {
-            if (!hasHead[i] || hasKey && !WideMath.less(headHi[i], headLo[i], keyHi, keyLo)) continue;
-            keyLo = headLo[i];
-            keyHi = headHi[i];
+        for (RunCursor cursor : cursors) cursor.load();
+        for (int i = 0; i < cursors.length; i++) {
+            RunCursor cursor = cursors[i];
+            if (!cursor.hasEntry()) continue;
+            if (hasKey && !WideMath.less(cursor.keyHi(), cursor.keyLo(), keyHi, keyLo)) continue;
+            keyLo = cursor.keyLo();
+            keyHi = cursor.keyHi();
             current = i;
             hasKey = true;
         }
+        if (hasKey) writer.beginKey(keyLo, keyHi);
     }
 
     private void beginField(IndexField field) {
         inField = true;
         writer.beginField(field);
-        Arrays.fill(next, 0);
-        Arrays.fill(isLoaded, false);
+        for (RunCursor cursor : cursors) cursor.begin(field);
     }
 
     private void endField() {
         writer.endField();
         inField = false;
         fieldNumber++;
-    }
-
-    private void loadHeads(IndexField field) {
-        for (int run = 0; run < runs.length; run++) {
-            if (isLoaded[run]) continue;
-            hasHead[run] = next[run] < runs[run].entries(field);
-            if (hasHead[run]) {
-                headLo[run] = runs[run].keyLo(field, next[run]);
-                headHi[run] = runs[run].keyHi(field, next[run]);
-            }
-            isLoaded[run] = true;
-        }
     }
 }

@@ -79,7 +79,7 @@ final class Prefetch {
 
     private void touchTransfer(byte[] body, int at) {
         long existing = find(body, at + TransferLayout.ID);
-        if (existing != TransferStore.ABSENT) state.transfers.isInMemory(existing); // it will be compared field by field
+        if (existing != TransferStore.ABSENT) state.transfers.isInMemory(existing); // it will be compared
         int flags = LittleEndian.u16(body, at + TransferLayout.FLAGS);
         int resolving = TransferFlags.POST_PENDING_TRANSFER | TransferFlags.VOID_PENDING_TRANSFER;
         if ((flags & resolving) != 0) find(body, at + TransferLayout.PENDING_ID);
