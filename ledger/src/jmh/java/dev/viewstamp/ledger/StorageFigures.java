@@ -21,9 +21,9 @@ import java.util.concurrent.Future;
  * </pre>
  *
  * USER_DATA is {@code none}, {@code some} (user_data_64 of 100 000 values; the default) or {@code all} (all three, the
- * 128 bits different everywhere). BATCH is the largest number of transfers in a request, 8189 if not given; smaller ones
- * have 1 … BATCH. A checkpoint comes every CHECKPOINT_EVERY requests, 880 if not given. With {@code open}, the folder is
- * there already.
+ * 128 bits different everywhere). BATCH is the largest number of transfers in a request, 8189 if not given; a smaller
+ * one makes requests of 1 … BATCH. A checkpoint comes every CHECKPOINT_EVERY requests, 880 if not given. With {@code
+ * open}, the folder is there already.
  */
 public final class StorageFigures {
     private static final int BATCH = 8189;
