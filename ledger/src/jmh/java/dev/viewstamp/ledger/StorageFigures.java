@@ -17,15 +17,19 @@ import java.util.concurrent.Future;
  *
  * <pre>
  *  java -Xmx8g -XX:G1HeapRegionSize=8m -cp … dev.viewstamp.ledger.StorageFigures \
- *      FOLDER TRANSFERS ACCOUNTS [USER_DATA [open]]
+ *      FOLDER TRANSFERS ACCOUNTS [USER_DATA [BATCH [CHECKPOINT_EVERY [open]]]]
  * </pre>
  *
  * USER_DATA is {@code none}, {@code some} (user_data_64 of 100 000 values; the default) or {@code all} (all three, the
- * 128 bits different everywhere). With {@code open}, the folder is there already.
+ * 128 bits different everywhere). BATCH is the largest number of transfers in a request, 8189 if not given; a smaller
+ * one makes requests of 1 … BATCH. A checkpoint comes every CHECKPOINT_EVERY requests, 880 if not given. With {@code
+ * open}, the folder is there already.
  */
 public final class StorageFigures {
     private static final int BATCH = 8189;
-    private static final int CHECKPOINT_EVERY = 880;         // entries
+
+    private final int batch;
+    private final int checkpointEvery;
 
     private final FolderFiles files;
     private final Path folder;
@@ -35,7 +39,6 @@ public final class StorageFigures {
     private final ExecutorService background = Executors.newSingleThreadExecutor();
     /** Merges may take long, so nothing else waits behind them. */
     private final ExecutorService merges = Executors.newSingleThreadExecutor();
-    private final byte[] body = MultiBatch.encode(TransferLayout.SIZE, new byte[BATCH * TransferLayout.SIZE]);
     private final LedgerOptions options;
     private Ledger ledger;
     private long timestamp;
@@ -50,7 +53,9 @@ public final class StorageFigures {
     private long freezeNanos;
     private Manifest last;
 
-    private StorageFigures(Path folder, int accounts, String userData) {
+    private StorageFigures(Path folder, int accounts, String userData, int batch, int checkpointEvery) {
+        this.batch = batch;
+        this.checkpointEvery = checkpointEvery;
         this.folder = folder;
         this.accounts = accounts;
         this.userData = userData;
@@ -61,8 +66,11 @@ public final class StorageFigures {
     public static void main(String[] args) throws Exception {
         Path folder = Files.createDirectories(Path.of(args[0]));
         String userData = args.length > 3 ? args[3] : "some";
-        StorageFigures figures = new StorageFigures(folder, Integer.parseInt(args[2]), userData);
-        if (args.length < 5) figures.build(Long.parseLong(args[1]));
+        int batch = args.length > 4 ? Integer.parseInt(args[4]) : BATCH;
+        int checkpointEvery = args.length > 5 ? Integer.parseInt(args[5]) : 880;
+        int accounts = Integer.parseInt(args[2]);
+        StorageFigures figures = new StorageFigures(folder, accounts, userData, batch, checkpointEvery);
+        if (args.length < 7) figures.build(Long.parseLong(args[1]));
         figures.background.shutdown();
         figures.merges.shutdown();
         figures.forget();
@@ -76,13 +84,13 @@ public final class StorageFigures {
         long entries = 0;
         long nextReport = transfers / 10;
         while (nextId <= transfers) {
-            drawTransfers();
-            execute(Operation.CREATE_TRANSFERS, body);
+            int count = batch == BATCH ? batch : 1 + random.nextInt(batch);
+            execute(Operation.CREATE_TRANSFERS, drawTransfers(count));
             if (checkpoint != null && checkpoint.isDone()) {
                 release(checkpoint);
                 checkpoint = null;
             }
-            if (++entries % CHECKPOINT_EVERY == 0) {
+            if (++entries % checkpointEvery == 0) {
                 if (checkpoint != null) release(checkpoint);
                 checkpoint = freeze();
             }
@@ -191,8 +199,9 @@ public final class StorageFigures {
         executeNanos = 0;
     }
 
-    private void drawTransfers() {
-        for (int i = 0; i < BATCH; i++) {
+    private byte[] drawTransfers(int count) {
+        byte[] body = new byte[count * TransferLayout.SIZE];
+        for (int i = 0; i < count; i++) {
             int at = i * TransferLayout.SIZE;
             int debit = random.nextInt(accounts);
             LittleEndian.putU64(body, at, nextId++);
@@ -208,6 +217,7 @@ public final class StorageFigures {
             LittleEndian.putU64(body, at + TransferLayout.USER_DATA_128, random.nextLong());
             LittleEndian.putU32(body, at + TransferLayout.USER_DATA_32, random.nextInt(1000));
         }
+        return MultiBatch.encode(TransferLayout.SIZE, body);
     }
 
     private void report() {
@@ -216,6 +226,10 @@ public final class StorageFigures {
                 + " slowest entry %.1f ms, freeze %.2f ms, %d waits %.0f ms in all%n", nextId - 1,
                 executeNanos / transfers, sealNanos / transfers, mergeNanos / transfers, checkpointNanos / transfers,
                 slowestNanos / 1e6, freezeNanos / 1e6, waits, waitNanos / 1e6);
+        if (last == null) return;
+        System.out.printf("    last checkpoint: %.1f MB in %d files, pages %.1f MB, manifest %,d bytes%n",
+                last.diskBytes() / 1e6, last.files().size(), last.diskBytes(FileKind.PAGES) / 1e6,
+                last.encode().length);
     }
 
     private void sizes() {
