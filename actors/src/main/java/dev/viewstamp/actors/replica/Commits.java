@@ -72,6 +72,19 @@ final class Commits {
     }
 
     /**
+     * Another replica's checkpoint takes the place of this state: an entry that is being executed is given up. It may
+     * wait for a block that no replica has any more, because the others have gone on and merged its file away.
+     */
+    void abandon() {
+        stage.abandon();
+    }
+
+    /** Whether this is about an entry that was given up. */
+    boolean isStale(Completion.Executed completion) {
+        return completion.op() <= state.commitMin();
+    }
+
+    /**
      * The state machine is done with an entry. Answers what the session table made of it; null for the cluster's
      * own entries.
      */
