@@ -52,10 +52,6 @@ final class RunCursor {
         return keyHi;
     }
 
-    boolean isAt(long lo, long hi) {
-        return hasEntry && keyLo == lo && keyHi == hi;
-    }
-
     /** Adds the entry's positions to the writer's key, in so many intervals, and moves on; may be cut short. */
     int copyTo(IndexRunWriter writer) {
         long position = run.first + LittleEndian.u32(directory, at + field.keySize);
