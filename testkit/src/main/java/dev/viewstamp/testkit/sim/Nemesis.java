@@ -49,6 +49,7 @@ final class Nemesis {
         cluster.network().conditions(NetworkConditions.good());
         for (SimReplica replica : cluster.replicas()) {
             replica.disk().slowness(1);
+            replica.disk().files().usableSpace(Long.MAX_VALUE);
             replica.disk().conditions(DiskConditions.good());
             replica.disk().onWriteBegun(() -> { });
             replica.resume();
@@ -75,6 +76,7 @@ final class Nemesis {
             case LATE_REQUEST -> repeatRequest(event, target);
             case PAUSE -> pause(event, target);
             case SLOW_DISK -> slowDisk(event, target);
+            case DISK_FULL -> diskFull(event, target);
             case CLOCK_JUMP -> jump(event, target);
             case BIT_ROT, LATENT_SECTOR_ERROR -> damage(event, target);
             default -> throw new IllegalArgumentException("cannot be planned: " + event);
@@ -219,6 +221,12 @@ final class Nemesis {
         struck(event, target.name());
         target.disk().slowness(1 + event.detail());
         later(event.durationNanos(), () -> target.disk().slowness(1));
+    }
+
+    private void diskFull(FaultEvent event, SimReplica target) {
+        struck(event, target.name());
+        target.disk().files().usableSpace(event.detail());
+        later(event.durationNanos(), () -> target.disk().files().usableSpace(Long.MAX_VALUE));
     }
 
     private void jump(FaultEvent event, SimReplica target) {
