@@ -50,6 +50,7 @@ public final class FaultPlan {
         drawing.add(FaultKind.LATE_REQUEST, 0.5, SECOND, 0, Long.MAX_VALUE);
         drawing.add(FaultKind.PAUSE, 0.4, 2 * SECOND, 3 * SECOND, 0);
         drawing.add(FaultKind.SLOW_DISK, 0.4, 3 * SECOND, 5 * SECOND, 200);
+        drawing.add(FaultKind.LOST_DISK, 1, 3 * SECOND, 2 * SECOND, 0);
         drawing.add(FaultKind.DISK_FULL, 0.3, 3 * SECOND, 4 * SECOND, 2);
         drawing.add(FaultKind.CLOCK_JUMP, 0.3, 3 * SECOND, 0, 0);
         drawing.add(FaultKind.BIT_ROT, 0.5, SECOND, 0, Long.MAX_VALUE);

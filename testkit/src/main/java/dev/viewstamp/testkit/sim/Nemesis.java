@@ -1,6 +1,9 @@
 package dev.viewstamp.testkit.sim;
 
 import dev.viewstamp.actors.replica.Quorums;
+import dev.viewstamp.actors.replica.ReplicaSnapshot;
+import dev.viewstamp.ledger.Operation;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -77,6 +80,7 @@ final class Nemesis {
             case PAUSE -> pause(event, target);
             case SLOW_DISK -> slowDisk(event, target);
             case DISK_FULL -> diskFull(event, target);
+            case LOST_DISK -> loseDisk(event, target);
             case CLOCK_JUMP -> jump(event, target);
             case BIT_ROT, LATENT_SECTOR_ERROR -> damage(event, target);
             default -> throw new IllegalArgumentException("cannot be planned: " + event);
@@ -221,6 +225,36 @@ final class Nemesis {
         struck(event, target.name());
         target.disk().slowness(1 + event.detail());
         later(event.durationNanos(), () -> target.disk().slowness(1));
+    }
+
+    /** Only while every other disk is whole and everybody takes part: the next loss would be one too many. */
+    private void loseDisk(FaultEvent event, SimReplica target) {
+        boolean allWhole = cluster.replicas().stream().map(SimReplica::snapshot)
+                .allMatch(now -> now != null && now.isNormal() && now.checkpointOp() + 64 > cluster.history().op());
+        if (cluster.disksMayBeLost() && allWhole) {
+            struck(event, target.name());
+            target.loseDisk();
+            system.after(event.durationNanos(), () -> replaceDisk(target, cluster.history().op()));
+        }
+    }
+
+    /**
+     * As the verb recover: a new disk only after the cluster has committed, without the lost one, as many entries as
+     * may have been in flight (replication spec §7.5). Goes on after the healing, which needs it.
+     */
+    private void replaceDisk(SimReplica target, long opAtLoss) {
+        SimReplica primary = cluster.primary();
+        ReplicaSnapshot leads = primary == null ? null : primary.snapshot();
+        if (leads != null && leads.commitMax() >= opAtLoss + cluster.constants().pipelineMax()) {
+            target.replaceDisk(leads.logViewDurable() + 2, leads.commitMax());
+            target.start();
+            return;
+        }
+        SimClient client = cluster.clients().get(0);
+        if (!active && !client.isWaiting()) {
+            client.submit(new Workload.Batch(Operation.LOOKUP_ACCOUNTS, new byte[16]), Duration.ofHours(1));
+        }
+        system.after(100 * MILLISECOND, () -> replaceDisk(target, opAtLoss));
     }
 
     private void diskFull(FaultEvent event, SimReplica target) {

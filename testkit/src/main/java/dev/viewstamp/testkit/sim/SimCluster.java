@@ -119,10 +119,13 @@ public final class SimCluster implements AutoCloseable {
         this.sessions = new SessionChecker(constants().clientsMax());
         FaultAtlas atlas = new FaultAtlas(random.fork("atlas"), Quorums.of(replicaCount()), constants().walGeometry(),
                 ClusterConstants.REPLY_SIZE_MAX, circumstances.confined());
+        if (circumstances.disksMayBeLost()) {
+            atlas.ofLostDisks();
+        }
         for (int i = 0; i < replicaCount(); i++) {
             SimDisk disk = new SimDisk(i, constants(), system, random.fork("disk", i), atlas, circumstances.disk(),
                     trace, faults, this::onPublished);
-            format(disk, i);
+            format(disk, VsrState.root(clusterId, i));
             SimRandom clockRandom = random.fork("clock", i);
             SimClock clock = circumstances.clockSkewMaxNanos() == 0 ? SimClock.exact(system::nowNanos)
                     : SimClock.imperfect(system::nowNanos, clockRandom, circumstances.clockSkewMaxNanos());
@@ -153,6 +156,20 @@ public final class SimCluster implements AutoCloseable {
         } catch (Violation found) {
             report(found);
         }
+    }
+
+    /** What is on the new disk, and with it what its checkers remember, begins anew. */
+    void replaceDisk(SimReplica replica, VsrState initial) {
+        int index = replica.index();
+        format(replica.disk(), initial);
+        logDisks.get(index).onDiskLost();
+        quorumChecker.onDiskLost(index);
+        progress.set(index, new ReplicaProgress(index));
+        persistence.set(index, new PersistenceChecker(index, replica.disk().intact(), constants().walGeometry()));
+    }
+
+    boolean disksMayBeLost() {
+        return circumstances.disksMayBeLost();
     }
 
     private void observe(SimDisk disk, int replica, LogDiskChecker checker) {
@@ -187,10 +204,9 @@ public final class SimCluster implements AutoCloseable {
         return names;
     }
 
-    private void format(SimDisk disk, int replica) {
+    private void format(SimDisk disk, VsrState initial) {
         try {
-            SuperBlock first = SuperBlock.first(clusterId, constants(), VsrState.root(clusterId, replica));
-            ZoneFormat.write(disk, first, (bytes, total) -> { });
+            ZoneFormat.write(disk, SuperBlock.first(clusterId, constants(), initial), (bytes, total) -> { });
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -112,6 +112,14 @@ public final class SimDisk implements Storage {
         files = new SimFiles(replica, this, random.fork("files"), atlas, watcher);
     }
 
+    /** This disk is gone, an empty one is in its place. The process must be down. */
+    void wipe() {
+        content.values().forEach(bytes -> Arrays.fill(bytes, (byte) 0));
+        damage.values().forEach(TreeMap::clear);
+        recent.clear();
+        files.wipe();
+    }
+
     /** The folder of immutable files on this disk. */
     public SimFiles files() {
         return files;

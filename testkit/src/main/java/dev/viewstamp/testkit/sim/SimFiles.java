@@ -249,8 +249,8 @@ public final class SimFiles implements CheckpointFiles {
     }
 
     /**
-     * Undoes all damage: for a look at the whole state at the end. A scrub has repaired what a checkpoint lists by then;
-     * files that none lists yet are verified when an entry needs them, and a dump does not wait for repairs.
+     * Undoes all damage: for a look at the whole state at the end. A scrub has repaired what a checkpoint lists by
+     * then; files that none lists yet are verified when an entry needs them, and a dump does not wait for repairs.
      */
     void mend() {
         complete.values().forEach(content -> content.damage.clear());
