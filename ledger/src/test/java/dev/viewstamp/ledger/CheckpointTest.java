@@ -154,6 +154,48 @@ class CheckpointTest {
         assertEquals(1, checkpoint().files().stream().filter(file -> file.kind() == FileKind.SEGMENT).count());
     }
 
+    /** Neither before a restart nor after it, however long ago they were created. */
+    @Test
+    void openPendingTransfersNeedNoBlock() {
+        ledger = new Ledger(options.withCacheBlocks(1), files);
+        createAccounts(2);
+        createTransfers(BATCH, TransferFlags.PENDING, 1, 2);
+        for (int i = 0; i < 20 * SEGMENT / BATCH; i++) createTransfers(BATCH, 0, 1, 2);
+        resolve(1, TransferFlags.POST_PENDING_TRANSFER);
+        resolve(3, TransferFlags.VOID_PENDING_TRANSFER);
+        ledger = open(checkpoint().encode());
+        resolve(2, TransferFlags.POST_PENDING_TRANSFER);
+        resolve(4, TransferFlags.VOID_PENDING_TRANSFER);
+        long reads = files.reads();
+        byte[] again = resolution(1, TransferFlags.VOID_PENDING_TRANSFER);
+        assertFalse(ledger.prefetch(Operation.CREATE_TRANSFERS.code(), ledger.commitTimestamp() + 2, again).isEmpty());
+        assertEquals(reads, files.reads(), "what is resolved does need one, and asks for it");
+    }
+
+    private void resolve(long pendingId, int flag) {
+        for (LedgerJob job : ledger.takeJobs()) {
+            job.runOn(files);
+            ledger.finish(job);
+        }
+        byte[] body = resolution(pendingId, flag);
+        long timestamp = ledger.commitTimestamp() + 2;
+        long reads = files.reads();
+        assertEquals(List.of(), ledger.prefetch(Operation.CREATE_TRANSFERS.code(), timestamp, body));
+        byte[] reply = ledger.execute(Operation.CREATE_TRANSFERS.code(), timestamp, body);
+        assertEquals(-1, LittleEndian.i32(reply, CreateResultLayout.STATUS));
+        assertEquals(reads, files.reads());
+    }
+
+    private byte[] resolution(long pendingId, int flag) {
+        byte[] transfer = new byte[TransferLayout.SIZE];
+        LittleEndian.putU64(transfer, 0, nextId++);
+        LittleEndian.putU64(transfer, TransferLayout.PENDING_ID, pendingId);
+        boolean isPost = flag == TransferFlags.POST_PENDING_TRANSFER;
+        LittleEndian.putU128(transfer, TransferLayout.AMOUNT, isPost ? Uint128.MAX : Uint128.ZERO);
+        LittleEndian.putU16(transfer, TransferLayout.FLAGS, flag);
+        return MultiBatch.encode(TransferLayout.SIZE, transfer);
+    }
+
     @Test
     void oneCheckpointAtATime() {
         createAccounts(2);
