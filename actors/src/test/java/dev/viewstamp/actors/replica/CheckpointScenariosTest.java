@@ -58,8 +58,8 @@ class CheckpointScenariosTest {
     }
 
     /**
-     * The disks that are needed for a commit wait; one slow one of three does not. The checkpoint that does not get done
-     * there is given up for a newer one of the others, once that is here whole.
+     * The disks that are needed for a commit wait; one slow one of three does not. The checkpoint that does not get
+     * done there is given up for a newer one of the others, once that is here whole.
      */
     @Test
     void oneLateCheckpointDelaysNobody() {
