@@ -4,7 +4,6 @@ import static dev.viewstamp.actors.replica.Invariant.check;
 
 import dev.viewstamp.journal.EntryHeader;
 import dev.viewstamp.journal.LogEntry;
-import dev.viewstamp.journal.Word128;
 
 /**
  * Executes what is committed, one entry at a time and in order: find it in memory or read it, hand it to the
