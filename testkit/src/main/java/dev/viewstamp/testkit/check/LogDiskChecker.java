@@ -36,6 +36,13 @@ public final class LogDiskChecker {
         this.geometry = geometry;
     }
 
+    /** The disk is gone, an empty one is in its place. */
+    public void onDiskLost() {
+        prepared.clear();
+        durable.clear();
+        logViewDurable = 0;
+    }
+
     /** A write begins. */
     public void onBegun(Storage.Zone zone, long offset, byte[] bytes) {
         if (zone == Storage.Zone.WAL_PREPARES) {
