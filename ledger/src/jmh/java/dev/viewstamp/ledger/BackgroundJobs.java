@@ -31,7 +31,7 @@ final class BackgroundJobs implements AutoCloseable {
         if (ledger.waitsFor().isEmpty()) return;
         waits++;
         while (!ledger.waitsFor().isEmpty()) {
-            LockSupport.parkNanos(20_000);
+            LockSupport.parkNanos(200_000);
             exchange();
             if (failure.get() != null) throw new IllegalStateException("a job failed", failure.get());
         }
