@@ -1,5 +1,8 @@
 package dev.viewstamp.ledger;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.Locale;
 import java.util.SplittableRandom;
 
 /**
@@ -11,6 +14,7 @@ final class BenchmarkLedger implements AutoCloseable {
     static final int BATCH = 8189;
 
     private static final int REQUESTS = 64;
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     final Ledger ledger;
     final ScratchFiles files = new ScratchFiles();
@@ -20,6 +24,11 @@ final class BenchmarkLedger implements AutoCloseable {
     private final byte[][] requests = new byte[REQUESTS][];
     private int requestFlags = -1;
     private int request;
+    private long applyNanos;
+    private long applyNanosBefore;
+    private long jobNanosBefore;
+    private long waitsBefore;
+    private long lastIdBefore;
     private long timestamp;
     private long nextId = 1;
 
@@ -45,7 +54,27 @@ final class BenchmarkLedger implements AutoCloseable {
     byte[] execute(Operation operation, byte[] body) {
         timestamp += 1 + RequestRules.timestampDelta(operation.code(), body);
         jobs.beforeEntry();
-        return ledger.execute(operation.code(), timestamp, body);
+        long before = THREADS.getCurrentThreadCpuTime();
+        byte[] reply = ledger.execute(operation.code(), timestamp, body);
+        applyNanos += THREADS.getCurrentThreadCpuTime() - before;
+        return reply;
+    }
+
+    /** Begins to count what {@link #costs} tells. */
+    void startCosts() {
+        applyNanosBefore = applyNanos;
+        jobNanosBefore = jobs.nanos();
+        waitsBefore = jobs.waits();
+        lastIdBefore = lastId();
+    }
+
+    /** Processor time per transfer, which other programs on the machine disturb less than the clock on the wall. */
+    String costs() {
+        double transfers = lastId() - lastIdBefore;
+        return String.format(Locale.ROOT,
+                "processor time per transfer: %.0f ns applying, %.0f ns jobs; waits for jobs: %d; bytes in files: %.0f",
+                (applyNanos - applyNanosBefore) / transfers, (jobs.nanos() - jobNanosBefore) / transfers,
+                jobs.waits() - waitsBefore, (double) files.size() / lastId());
     }
 
     /** Creates until there are so many transfers. */

@@ -53,6 +53,16 @@ public class CreateTransfersBenchmark {
         ledger.close();
     }
 
+    @Setup(Level.Iteration)
+    public void begin() {
+        ledger.startCosts();
+    }
+
+    @TearDown(Level.Iteration)
+    public void tell() {
+        System.out.print("(" + ledger.costs() + ") ");
+    }
+
     /** Writes the request, and waits for jobs that are due: none of it is measured. */
     @Setup(Level.Invocation)
     public void prepare(BenchmarkParams run) {
