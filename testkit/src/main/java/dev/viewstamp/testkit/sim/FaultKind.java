@@ -20,6 +20,8 @@ public enum FaultKind {
     ONE_WAY_PARTITION,
     /** One link held everything back for a while. */
     CLOG,
+    /** Large messages (entries, headers, logs of views) vanished on all links for a while, small ones did not. */
+    BULK_LOSS,
     /** One direction of one link became many times slower for a while. */
     SLOW_LINK,
     /** A replica's process died; with it what its disk had not finished. */
@@ -55,6 +57,8 @@ public enum FaultKind {
     CLOCK_JUMP,
     /** A client died with its request in flight; another one took its place. */
     CLIENT_CRASH,
+    /** A message between replicas of some time ago, perhaps of another life, arrived once more. */
+    LATE_MESSAGE,
     /** A client's request of some time ago, perhaps of a client that has died since, arrived once more somewhere. */
     LATE_REQUEST;
 
