@@ -45,6 +45,15 @@ public record Circumstances(ClusterConstants constants, int clientCount, int req
                 NetworkConditions.good(), DiskConditions.good(), true, 0);
     }
 
+    /** A calm world for tests of applications: batches of up to 125 events. */
+    public static Circumstances forApplications(int replicaCount, int clientCount) {
+        int slotSize = 16 << 10;
+        ClusterConstants constants =
+                new ClusterConstants(replicaCount, 512, slotSize, slotSize - 256, 4, 2 * clientCount, 4);
+        return new Circumstances(constants, clientCount, 0, 0, 0, NetworkConditions.good(), DiskConditions.good(), true,
+                0);
+    }
+
     Circumstances without(Set<FaultKind> kinds) {
         return new Circumstances(constants, clientCount, requestMax, thinkMeanNanos, safetyNanos,
                 network.without(kinds),

@@ -31,8 +31,8 @@ public enum FaultKind {
     /** All replicas died at once. */
     POWER_LOSS,
     /**
-     * The replicas that had just gone ahead of the others all died; one came back with a damaged log and met those
-     * that had been cut off, the rest stayed away for a while.
+     * The replicas that had just gone ahead of the others died; one came back with a damaged log and met those that
+     * had been cut off. Or a primary that had been cut off and overtaken came back when its successor died.
      */
     AMBUSH,
     /** A process stood still for a while, as in a long garbage collection. */

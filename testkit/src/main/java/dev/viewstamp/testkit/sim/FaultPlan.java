@@ -41,7 +41,7 @@ public final class FaultPlan {
         drawing.add(FaultKind.CRASH, 0.7, 2 * SECOND, 5 * SECOND, Long.MAX_VALUE);
         drawing.add(FaultKind.CRASH_IN_WRITE, 0.5, 2 * SECOND, 2 * SECOND, 20);
         drawing.add(FaultKind.POWER_LOSS, 0.4, 5 * SECOND, SECOND, Long.MAX_VALUE);
-        drawing.add(FaultKind.AMBUSH, 0.5, 2 * SECOND, 5 * SECOND, Long.MAX_VALUE);
+        drawing.add(FaultKind.AMBUSH, 0.6, SECOND, 5 * SECOND, Long.MAX_VALUE);
         drawing.add(FaultKind.PARTITION, 0.5, 2 * SECOND, 6 * SECOND, 1L << replicaCount);
         drawing.add(FaultKind.ONE_WAY_PARTITION, 0.4, 2 * SECOND, 6 * SECOND, 1L << replicaCount);
         drawing.add(FaultKind.CLOG, 0.4, SECOND, 3 * SECOND, replicaCount);

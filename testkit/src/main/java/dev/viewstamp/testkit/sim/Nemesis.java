@@ -193,11 +193,11 @@ final class Nemesis {
         Runnable[] look = {null};
         look[0] = () -> {
             SimReplica next = cluster.primary();
-            if ((next == null || next == old) && looks[0]++ < 60) {
-                later(50 * MILLISECOND, look[0]);
+            if ((next == null || next == old) && looks[0]++ < 300) {
+                later(10 * MILLISECOND, look[0]);
                 return;
             }
-            later(dice.between(0, 300) * MILLISECOND, () -> {
+            later(dice.between(0L, dice.chance(0.7) ? 30L : 300L) * MILLISECOND, () -> {
                 List<SimReplica> dying = shuffled(cluster.replicas(), dice);
                 dying.remove(old);
                 dying.remove(next);
@@ -305,9 +305,11 @@ final class Nemesis {
                     replica.disk().decayLog(dice);
                 }
             }
-            if (dice.chance(0.3)) {
-                later(event.durationNanos() + dice.between(0L, SECOND),
-                        () -> cluster.network().repeatMessages(dice, replica.index()));
+            if (dice.chance(0.4)) {
+                for (int i = 1; i <= 20; i++) {
+                    later(event.durationNanos() + i * 40 * MILLISECOND,
+                            () -> cluster.network().repeatMessages(dice, replica.index()));
+                }
             }
         }
     }

@@ -25,6 +25,7 @@ import scala.util.Try;
 public final class SimNetwork {
     private static final int REQUESTS_KEPT = 40;
     private static final int MESSAGES_KEPT = 300;
+    private static final int STARTVIEWS_KEPT = 40;
 
     private final SimSystem system;
     private final SimRandom random;
@@ -37,6 +38,7 @@ public final class SimNetwork {
     private final List<Receiver> receivers = new ArrayList<>();
     private final ArrayDeque<Packet> requests = new ArrayDeque<>();        // of clients, of late, the oldest first
     private final ArrayDeque<Packet> messages = new ArrayDeque<>();        // of replicas
+    private final ArrayDeque<Packet> startViews = new ArrayDeque<>();
     private int bulkLosses;                                      // >= 0; large messages pass if 0
     private NetworkConditions conditions;
     private long delivered;
@@ -103,7 +105,7 @@ public final class SimNetwork {
         receivers.set(node, receiver);
     }
 
-    void conditions(NetworkConditions next) {
+    public void conditions(NetworkConditions next) {
         conditions = next;
     }
 
@@ -146,7 +148,9 @@ public final class SimNetwork {
 
     /** Messages that {@code to} was sent of late, in this life or another, arrive once more; how many. */
     int repeatMessages(SimRandom dice, int to) {
-        List<Packet> sent = messages.stream().filter(packet -> packet.to == to).toList();
+        // The logs of views are few, and they would do the most harm.
+        List<Packet> sent = (dice.chance(0.5) ? messages : startViews).stream()
+                .filter(packet -> packet.to == to).toList();
         int count = Math.min(sent.size(), dice.between(1, 8));
         for (int i = 0; i < count; i++) {
             repeat(sent.get(dice.between(0, sent.size() - 1)), to);
@@ -229,6 +233,12 @@ public final class SimNetwork {
             messages.add(packet);
             if (messages.size() > MESSAGES_KEPT) {
                 messages.remove();
+            }
+            if (envelope.message() instanceof ReplicaMessage.StartView) {
+                startViews.add(packet);
+                if (startViews.size() > STARTVIEWS_KEPT) {
+                    startViews.remove();
+                }
             }
         }
     }
