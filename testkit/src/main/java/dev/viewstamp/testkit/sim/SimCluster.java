@@ -124,7 +124,7 @@ public final class SimCluster implements AutoCloseable {
         }
         for (int i = 0; i < replicaCount(); i++) {
             SimDisk disk = new SimDisk(i, constants(), system, random.fork("disk", i), atlas, circumstances.disk(),
-                    trace, faults, this::onPublished);
+                    trace, faults, watcher());
             format(disk, VsrState.root(clusterId, i));
             SimRandom clockRandom = random.fork("clock", i);
             SimClock clock = circumstances.clockSkewMaxNanos() == 0 ? SimClock.exact(system::nowNanos)
@@ -146,16 +146,24 @@ public final class SimCluster implements AutoCloseable {
         }
     }
 
-    private void onPublished(int replica, CheckpointFile file, CheckpointFiles.Origin origin, byte[] bytes) {
-        marks.onPublished(file, origin);
-        trace.begin("R" + replica).append("completes ").append(file.fileName()).append(", ").append(bytes.length)
-                .append(" bytes").append(origin == CheckpointFiles.Origin.PEER ? " from peers" : "");
-        trace.end();
-        try {
-            equalFiles.onPublished(replica, file, bytes);
-        } catch (Violation found) {
-            report(found);
-        }
+    private SimFiles.Watcher watcher() {
+        return new SimFiles.Watcher() {
+            @Override
+            public void published(int replica, CheckpointFile file, CheckpointFiles.Origin origin, byte[] bytes) {
+                marks.onPublished(file, origin);
+                trace.begin("R" + replica).append("completes ").append(file.fileName()).append(", ")
+                        .append(bytes.length).append(" bytes")
+                        .append(origin == CheckpointFiles.Origin.PEER ? " from peers" : "");
+                trace.end();
+                reporting(() -> equalFiles.onPublished(replica, file, bytes));
+            }
+
+            @Override
+            public void patched(int replica, CheckpointFile file) {
+                marks.hit(Marks.Mark.BLOCK_REPAIRED);
+                trace.say("R" + replica, "repairs " + file.fileName());
+            }
+        };
     }
 
     /** What is on the new disk, and with it what its checkers remember, begins anew. */
