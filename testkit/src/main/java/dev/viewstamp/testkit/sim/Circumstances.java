@@ -54,9 +54,9 @@ public record Circumstances(ClusterConstants constants, int clientCount, int req
     public static Circumstances forApplications(int replicaCount, int clientCount) {
         int slotSize = 16 << 10;
         ClusterConstants constants =
-                new ClusterConstants(replicaCount, 512, slotSize, slotSize - 256, 4, 2 * clientCount, 4);
+                new ClusterConstants(replicaCount, 64, slotSize, slotSize - 256, 4, 2 * clientCount, 4);
         return new Circumstances(constants, clientCount, 0, 0, 0, NetworkConditions.good(), DiskConditions.good(), true,
-                0);
+                0, 1024, 256, false);
     }
 
     Circumstances without(Set<FaultKind> kinds) {
