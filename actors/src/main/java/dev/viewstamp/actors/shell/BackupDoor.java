@@ -24,10 +24,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Where the command line asks this node how it stands, and copies the files of a checkpoint from. Whoever copies has the
- * checkpoint held meanwhile: its files are not deleted before he is done or silent for half a minute, or the disk runs
- * full. Several may copy at once; they share what is held. Verifies nothing: who asks for pieces knows what they must
- * be.
+ * Where the command line asks this node how it stands, and copies the files of a checkpoint from. Whoever copies has
+ * the checkpoint held meanwhile: its files are not deleted before he is done or silent for half a minute, or the disk
+ * runs full. Several may copy at once; they share what is held. Verifies nothing: who asks for pieces knows what they
+ * must be.
  */
 final class BackupDoor extends AbstractBehavior<BackupInbox> {
     private static final Duration TICK = Duration.ofSeconds(5);
@@ -35,7 +35,7 @@ final class BackupDoor extends AbstractBehavior<BackupInbox> {
     private static final int READS_MAX = 16;
 
     /** From the replica: an answer to {@link ReplicaActor.GetStanding}. */
-    record Stands(int view, long commitMax, CheckpointState checkpoint, GetStanding question,
+    record Stands(int view, long commitMin, long commitMax, CheckpointState checkpoint, GetStanding question,
                   ActorRef<BackupInbox> sender) implements BackupInbox {
     }
 
@@ -126,8 +126,8 @@ final class BackupDoor extends AbstractBehavior<BackupInbox> {
     }
 
     private void answer(Stands stands, CheckpointState checkpoint) {
-        tell(stands.sender(), new Standing(options.replicaIndex(), stands.view(), stands.commitMax(),
-                options.constants(), checkpoint));
+        tell(stands.sender(), new Standing(options.replicaIndex(), stands.view(), stands.commitMin(),
+                stands.commitMax(), options.constants(), checkpoint));
     }
 
     private Behavior<BackupInbox> onHeld(Held now) {

@@ -240,8 +240,8 @@ public final class ReplicaActor extends AbstractBehavior<ReplicaInbox> {
 
     private Behavior<ReplicaInbox> onGetStanding(GetStanding get) {
         ReplicaSnapshot snapshot = core.snapshot();
-        get.door().tell(new BackupDoor.Stands(snapshot.logViewDurable(), snapshot.commitMax(), core.checkpoint(),
-                get.question(), get.sender()));
+        get.door().tell(new BackupDoor.Stands(snapshot.logViewDurable(), snapshot.commitMin(), snapshot.commitMax(),
+                core.checkpoint(), get.question(), get.sender()));
         return Behaviors.same();
     }
 
