@@ -119,7 +119,7 @@ class QuorumCheckerTest {
         quorums.onPrepareOk(1, 0, ok(first));
         assertBroken("honest-vote", () -> quorums.onVote(1, 1, denial));
         assertBroken("honest-vote", () -> quorums.onVote(1, 1, new DoViewChange(0, 0, 0, 0, 1, 0, List.of(root))));
-        quorums.onLogView(1, 1);                                 // overwritten with the authority of view 1
+        quorums.onView(1, 1, 1);                                 // overwritten with the authority of view 1
         quorums.onVote(1, 2, denial);
     }
 
