@@ -267,7 +267,7 @@ public final class SimCluster implements AutoCloseable {
     private void check(int replica, ReplicaSnapshot now) {
         ReplicaSnapshot before = lastSeen.get(replica);
         progress.get(replica).onStep(now);
-        quorumChecker.onLogView(replica, now.logView());
+        quorumChecker.onView(replica, now.view(), now.logView());
         if (before == null || before.commitMin() != now.commitMin()) {
             history.onCommit(replica, now.commitMin(), now.commitMinChecksum(), this::onFirstCommit);
         }
@@ -447,6 +447,9 @@ public final class SimCluster implements AutoCloseable {
         WalGeometry geometry = constants().walGeometry();
         int slot = geometry.slotOf(header.op());
         for (SimReplica replica : replicas) {
+            if (replica.isDiskLost()) {
+                continue;
+            }
             ByteBuffer bytes = ByteBuffer.allocate(geometry.prepareSizeMax());
             replica.disk().read(Storage.Zone.WAL_PREPARES, geometry.prepareOffset(slot), bytes);
             StoredPrepare found = EntryCodec.judge(bytes.flip(), clusterId, geometry, slot, false);
