@@ -117,7 +117,7 @@ final class SmallLogCluster implements AutoCloseable {
             if (standings.size() == processes.count()
                     && standings.values().stream().flatMap(standing ->
                             Stream.of(standing.commitMin(), standing.commitMax())).distinct().count() == 1
-                    && standings.values().stream().map(standing -> standing.checkpoint().id()).distinct().count() == 1) {
+                    && standings.values().stream().map(Standing::checkpoint).distinct().count() == 1) {
                 return;
             }
         }

@@ -28,7 +28,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
-/** A checkpoint of a real ledger, written to real files: 70 000 accounts and 200 000 transfers, some of them pending. */
+/** A checkpoint of a real ledger in real files: 70 000 accounts and 200 000 transfers, some of them pending. */
 public final class WrittenCheckpoint {
     public static final Word128 CLUSTER = Word128.of(5);
     public static final long OP = 879;
