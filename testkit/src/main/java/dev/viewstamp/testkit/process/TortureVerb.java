@@ -19,16 +19,18 @@ import picocli.CommandLine.Spec;
 /** {@code torture}: real replica processes on this machine, to which bad things are done. */
 @Command(name = "torture",
         description = "Starts replica processes in a temporary folder, loads them, and does bad things to them.",
-        footer = {"", "Examples:", "  viewstamp torture fail-over --tries=20", "  viewstamp torture fail-over --json"})
+        footer = {"", "Examples:", "  viewstamp torture storm --seconds=600 --seed=7",
+            "  viewstamp torture fail-over --tries=20", "  viewstamp torture fail-over --json"})
 public final class TortureVerb implements Verb {
     /** What is done. */
-    enum Story { FAIL_OVER, SLOW_BACKUP }
+    enum Story { STORM, FAIL_OVER, SLOW_BACKUP }
 
     @Spec
     private CommandSpec spec;
 
     @Parameters(paramLabel = "STORY", arity = "1", converter = StoryName.class,
-            description = {"fail-over: the primary is killed again and again; how long do clients wait?",
+            description = {"storm: everything that may break breaks, in turns; is every answer explained?",
+                "fail-over: the primary is killed again and again; how long do clients wait?",
                 "slow-backup: a backup is paused, then slow; do clients wait longer?"})
     private Story story;
 
@@ -37,8 +39,12 @@ public final class TortureVerb implements Verb {
     private int tries;
 
     @Option(names = "--seconds", paramLabel = "S", defaultValue = "20",
-            description = "slow-backup: how long it is paused (default: ${DEFAULT-VALUE}).")
+            description = "storm: how long it lasts; slow-backup: how long it is paused (default: ${DEFAULT-VALUE}).")
     private int seconds;
+
+    @Option(names = "--seed", paramLabel = "N", defaultValue = "1",
+            description = "storm: what is asked and what breaks (default: ${DEFAULT-VALUE}).")
+    private long seed;
 
     @Option(names = "--clients", paramLabel = "N", defaultValue = "4",
             description = "Sessions, each with one request in flight (default: ${DEFAULT-VALUE}).")
@@ -71,7 +77,11 @@ public final class TortureVerb implements Verb {
         }
 
         static String nameOf(Story story) {
-            return story.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+            return text(story.name());
+        }
+
+        static String text(String name) {
+            return name.toLowerCase(java.util.Locale.ROOT).replace('_', '-');
         }
     }
 
@@ -88,6 +98,7 @@ public final class TortureVerb implements Verb {
         positive("--transfer-batch-size", batchSize);
         try {
             return switch (story) {
+                case STORM -> storm();
                 case FAIL_OVER -> failOver();
                 case SLOW_BACKUP -> slowBackup();
             };
@@ -95,6 +106,20 @@ public final class TortureVerb implements Verb {
             Thread.currentThread().interrupt();
             throw new VerbFailure("interrupted", e);
         }
+    }
+
+    private int storm() throws InterruptedException {
+        Storm.Result result = new Storm(seed, Duration.ofSeconds(seconds), this::say).run();
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("seed", seed);
+        fields.put("seconds", result.seconds());
+        fields.put("writes", result.report().writes());
+        fields.put("reads", result.report().reads());
+        fields.put("unanswered", result.report().unanswered());
+        fields.put("executedUnanswered", result.report().executedUnanswered());
+        result.faults().forEach((kind, times) -> fields.put(StoryName.text(kind.name()), times));
+        print(fields);
+        return 0;
     }
 
     private FailOver.Load load() {
