@@ -4,10 +4,14 @@ import akka.Done;
 import akka.actor.CoordinatedShutdown;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.AskPattern;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
+import dev.viewstamp.actors.gateway.Gateway;
+import dev.viewstamp.actors.gateway.GatewayCounters;
+import dev.viewstamp.actors.gateway.ReplicaPort;
 import dev.viewstamp.actors.replica.ReplicaSnapshot;
 import dev.viewstamp.actors.shell.LedgerActor;
 import dev.viewstamp.actors.shell.NodeGuardian;
@@ -18,13 +22,19 @@ import dev.viewstamp.journal.DataDirectory;
 import dev.viewstamp.journal.DataDirectoryException;
 import dev.viewstamp.journal.ExpectedIdentity;
 import dev.viewstamp.journal.FileStorage;
+import dev.viewstamp.journal.SuperBlock;
 import dev.viewstamp.journal.VsrState;
+import dev.viewstamp.journal.Word128;
+import dev.viewstamp.ledger.Uint128;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,14 +54,16 @@ public final class ReplicaNode implements AutoCloseable {
     private final ActorSystem<NodeGuardian.Command> system;
     private final DataDirectory directory;
     private final String address;
+    private final Door door;
     private final CompletableFuture<ReplicaSnapshot> ready;
     private final CompletableFuture<Throwable> failure;
 
-    private ReplicaNode(ActorSystem<NodeGuardian.Command> system, DataDirectory directory, String address,
+    private ReplicaNode(ActorSystem<NodeGuardian.Command> system, DataDirectory directory, String address, Door door,
                         CompletableFuture<ReplicaSnapshot> ready, CompletableFuture<Throwable> failure) {
         this.system = system;
         this.directory = directory;
         this.address = address;
+        this.door = door;
         this.ready = ready;
         this.failure = failure;
     }
@@ -84,8 +96,13 @@ public final class ReplicaNode implements AutoCloseable {
         String address = settings.replicas().get(vsrState.replica());
         CompletableFuture<ReplicaSnapshot> ready = new CompletableFuture<>();
         CompletableFuture<Throwable> failure = new CompletableFuture<>();
-        var guardian = ProductionWorld.guardian(settings, directory, ready::complete, (who, why) -> {
-            LOG.error("{} ended: this node stops. Its data directory is safe; start it again.", who, why);
+        Door door = Door.of(settings, directory.superBlock());
+        var guardian = ProductionWorld.guardian(settings, directory, ready::complete, door.behavior(), (who, why) -> {
+            if (why instanceof NodeFailure) {
+                LOG.error("{}; this node stops. Its data directory is safe.", why.getMessage());
+            } else {
+                LOG.error("{} ended: this node stops. Its data directory is safe; start it again.", who, why);
+            }
             failure.complete(why);
         });
         ActorSystem<NodeGuardian.Command> system;
@@ -95,7 +112,7 @@ public final class ReplicaNode implements AutoCloseable {
             throw new NodeFailure("cannot listen on " + address + ": " + rootMessage(e)
                     + "; is another process using it?", e);
         }
-        ReplicaNode node = new ReplicaNode(system, directory, address, ready, failure);
+        ReplicaNode node = new ReplicaNode(system, directory, address, door, ready, failure);
         CoordinatedShutdown.get(system).addTask(CoordinatedShutdown.PhaseActorSystemTerminate(), "close-data-directory",
                 () -> system.getWhenTerminated().thenApply(done -> {
                     closeQuietly(directory);
@@ -104,9 +121,14 @@ public final class ReplicaNode implements AutoCloseable {
         return node;
     }
 
-    /** When the log is open and the replica takes part; says what it found. */
+    /** When the log is open, the replica takes part and the doors are open; says what it found. */
     public CompletionStage<ReplicaSnapshot> whenReady() {
-        return ready;
+        return ready.thenCombine(door.opened(), (snapshot, address) -> snapshot);
+    }
+
+    /** What went on at the door for official clients; all zero if it is switched off. */
+    public GatewayCounters gatewayCounters() {
+        return door.counters();
     }
 
     /** When something broke that must hold; the node is stopping then. */
@@ -149,6 +171,42 @@ public final class ReplicaNode implements AutoCloseable {
     private CompletionStage<NodeGuardian.Node> node() {
         return AskPattern.ask(system, (ActorRef<NodeGuardian.Node> replyTo) -> new NodeGuardian.GetNode(replyTo), ASK,
                 system.scheduler());
+    }
+
+    /** The door for official clients, if it is switched on. */
+    private record Door(Function<ReplicaPort, Behavior<Gateway.Command>> behavior, GatewayCounters counters,
+                        CompletableFuture<InetSocketAddress> opened) {
+        static Door of(ReplicaSettings settings, SuperBlock superBlock) {
+            GatewayCounters counters = new GatewayCounters();
+            CompletableFuture<InetSocketAddress> opened = new CompletableFuture<>();
+            if (!settings.gateway().enabled()) {
+                opened.complete(null);
+                return new Door(null, counters, opened);
+            }
+            int replica = superBlock.vsrState().replica();
+            int port = ReplicaSettings.port(settings.addresses().get(replica));
+            settings.gateway().check(superBlock.constants().bodyLimit());
+            takePort(settings.gateway().endpoint(port));
+            Word128 cluster = superBlock.cluster();
+            var identity = new Gateway.Identity(new Uint128(cluster.hi(), cluster.lo()), settings.addresses().size(),
+                    replica);
+            return new Door(port(identity, port, settings, counters, opened), counters, opened);
+        }
+
+        private static Function<ReplicaPort, Behavior<Gateway.Command>> port(Gateway.Identity identity, int port,
+                ReplicaSettings settings, GatewayCounters counters, CompletableFuture<InetSocketAddress> opened) {
+            return replica -> Gateway.create(identity, port, settings.gateway(), counters, System::nanoTime, replica,
+                    opened::complete);
+        }
+
+        /** Whether the port can be had is better known before anything has started. */
+        private static void takePort(InetSocketAddress endpoint) {
+            try (ServerSocket socket = new ServerSocket()) {
+                socket.bind(endpoint);
+            } catch (IOException e) {
+                throw new NodeFailure(Gateway.cannotListen(endpoint, e), e);
+            }
+        }
     }
 
     private enum Stop implements CoordinatedShutdown.Reason { INSTANCE }

@@ -3,6 +3,7 @@ package dev.viewstamp.actors;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import dev.viewstamp.actors.gateway.GatewaySettings;
 import dev.viewstamp.journal.Word128;
 import dev.viewstamp.ledger.Uint128;
 import java.nio.file.Path;
@@ -15,11 +16,13 @@ import java.util.List;
  * @param cluster the cluster that the data directory must belong to, or null for any
  * @param addresses client doors of all replicas, host:port, in replica order
  * @param replicas Artery addresses of all replicas, host:port, in replica order; as many as addresses
+ * @param gateway the door for official clients; its port is that of this replica's entry in addresses
  * @param config everything, for the ActorSystem; its Artery address is still missing
  */
 public record ReplicaSettings(Path dataDir, Word128 cluster, List<String> addresses, List<String> replicas,
         String bindHostname,
-                              int journalWorkers, DirectIo directIo, int routesMax, Config config) {
+                              int journalWorkers, DirectIo directIo, int routesMax, GatewaySettings gateway,
+                              Config config) {
     /** Artery listens this far above the client door, unless addresses are given. */
     public static final int ARTERY_PORT_OFFSET = 1000;
     private static final String DEFAULT_HOST = "127.0.0.1";
@@ -58,10 +61,18 @@ public record ReplicaSettings(Path dataDir, Word128 cluster, List<String> addres
                         + " entries, viewstamp.addresses has "
                         + addresses.size() + "; both list every replica, in the same order");
             }
+            GatewaySettings gateway = GatewaySettings.from(own);
+            for (String address : addresses) {
+                if (gateway.enabled() && replicas.contains(address)) {
+                    throw new InvalidSetting("viewstamp.replicas", "has " + address + ", which viewstamp.addresses has"
+                            + " for clients; give it another port, or set viewstamp.gateway.enabled=off");
+                }
+            }
             return new ReplicaSettings(Path.of(own.getString("data-dir")), cluster(own.getString("cluster")),
                     addresses, replicas,
                     own.getString("bind-hostname"), inRange(own, "journal.workers", 1, 15),
                     directIo(own.getString("journal.direct-io")), inRange(own, "sessions.routes-max", 1, 1 << 20),
+                    gateway,
                     layered);
         } catch (ConfigException.BadValue | ConfigException.WrongType | ConfigException.Missing e) {
             throw new InvalidSetting("viewstamp", e.getMessage());

@@ -218,7 +218,7 @@ class ClientAgainstNodesTest {
         }
         ReplicaNode node = ReplicaNode.start(ReplicaSettings.from(ReplicaSettings.layered(ConfigFactory.parseMap(Map.of(
                 "viewstamp.data-dir", data.toString(), "viewstamp.addresses", addresses,
-                "viewstamp.replicas", addresses)))));
+                "viewstamp.replicas", addresses, "viewstamp.gateway.enabled", "off")))));
         node.whenReady().toCompletableFuture().get(20, TimeUnit.SECONDS);
         return node;
     }

@@ -124,7 +124,7 @@ class ReplicaNodeTest {
     private static ReplicaSettings settings(List<String> addresses, Path data) {
         return ReplicaSettings.from(ReplicaSettings.layered(ConfigFactory.parseMap(java.util.Map.of(
                 "viewstamp.data-dir", data.toString(), "viewstamp.addresses", addresses,
-                "viewstamp.replicas", addresses))));
+                "viewstamp.replicas", addresses, "viewstamp.gateway.enabled", "off"))));
     }
 
     private static List<String> freeAddresses(int count) throws IOException {

@@ -31,6 +31,22 @@ public record CheckpointState(EntryHeader header, Word128 parentId, Word128 gran
                 Word128.ZERO, 0, 0);
     }
 
+    /**
+     * This state as what a new cluster begins with: the same files and op, but an entry of the new cluster's own in
+     * place of the one that led here, and no past. That entry has no body, like the root, so that whoever knows its
+     * header knows all of it.
+     *
+     * @param newCluster          id of the new cluster
+     * @param newSessionsChecksum of its first session table
+     * @param newSessionsSize     bytes
+     */
+    public CheckpointState reborn(Word128 newCluster, Word128 newSessionsChecksum, long newSessionsSize) {
+        EntryHeader first = EntryHeader.builder().cluster(newCluster).operation(EntryHeader.OPERATION_NOOP)
+                .op(op()).commit(op() - 1).timestamp(header.timestamp()).body(new byte[0]).build();
+        return new CheckpointState(first, Word128.ZERO, Word128.ZERO, manifestChecksum, manifestSize,
+                newSessionsChecksum, newSessionsSize, release);
+    }
+
     public long op() {
         return header.op();
     }

@@ -20,7 +20,8 @@ public record ClusterConstants(int replicaCount, int slotCount, int prepareSizeM
         int clientsMax, int checkpointBar) {
     public static final int REPLICA_COUNT_MAX = 6;
     public static final int PREPARE_SIZE_MAX = 1 << 20;
-    static final int SIZE = 28;
+    /** Bytes of {@link #writeTo}. */
+    public static final int SIZE = 28;
 
     private static final String[] NAMES = {"replicaCount", "slotCount", "prepareSizeMax", "bodyLimit", "pipelineMax",
         "clientsMax", "checkpointBar"};
@@ -93,13 +94,19 @@ public record ClusterConstants(int replicaCount, int slotCount, int prepareSizeM
         return Optional.empty();
     }
 
-    void writeTo(ByteBuffer target) {
+    /** Writes 28 bytes, a u32 each, in the order of the components; {@code target} must be little-endian. */
+    public void writeTo(ByteBuffer target) {
         for (int value : values()) {
             target.putInt(value);
         }
     }
 
-    static ClusterConstants read(ByteBuffer source) {
+    /**
+     * Reads 28 bytes; {@code source} must be little-endian.
+     *
+     * @throws IllegalArgumentException if they cannot be a cluster's
+     */
+    public static ClusterConstants read(ByteBuffer source) {
         return new ClusterConstants(source.getInt(), source.getInt(), source.getInt(), source.getInt(),
                 source.getInt(), source.getInt(), source.getInt());
     }

@@ -43,17 +43,36 @@ public final class DataDirectory implements AutoCloseable {
      */
     public static void format(Path path, FormatOptions options, ZoneFormat.Progress progress)
             throws DataDirectoryException {
+        format(path, options, progress, 0, files -> { });
+    }
+
+    /** Puts the first checkpoint's files where they belong. */
+    @FunctionalInterface
+    public interface FirstFiles {
+        void write(CheckpointFiles files) throws IOException;
+    }
+
+    /**
+     * As {@link #format(Path, FormatOptions, ZoneFormat.Progress)}, for a replica that begins with a checkpoint.
+     *
+     * @param filesBytes how much {@code files} will write
+     * @param files      writes the checkpoint's files; what it throws ends the formatting, and nothing is left
+     */
+    public static void format(Path path, FormatOptions options, ZoneFormat.Progress progress, long filesBytes,
+            FirstFiles files) throws DataDirectoryException {
         refuseNonEmpty(path);
         boolean isNew = !Files.exists(path);
         try {
             Files.createDirectories(path);
             try {
-                formatInto(path, options, progress);
+                formatInto(path, options, progress, filesBytes, files);
             } catch (IOException | DataDirectoryException failed) {
                 removePartial(path, isNew);
                 throw failed;
             }
             forceDirectory(path.toAbsolutePath().getParent());
+        } catch (FilesRefused refused) {
+            throw refused.why;
         } catch (IOException failed) {
             throw failure(path, "cannot be formatted", failed);
         }
@@ -106,6 +125,11 @@ public final class DataDirectory implements AutoCloseable {
         return path.resolve(DataDirectoryLayout.CHECKPOINT_FOLDER);
     }
 
+    /** The immutable files in {@link #checkpointFolder}; direct I/O as the fixed files have it. */
+    public FolderFiles checkpointFiles() {
+        return FolderFiles.of(checkpointFolder(), storage.isDirect());
+    }
+
     /** See {@link OpenedLog#open}; blocking, reads the whole WAL. */
     public OpenedLog openLog(int walWritesMax) throws IOException {
         return OpenedLog.open(storage, superBlock, walWritesMax);
@@ -118,28 +142,49 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
-    private static void formatInto(Path path, FormatOptions options, ZoneFormat.Progress progress)
-            throws IOException, DataDirectoryException {
+    private static void formatInto(Path path, FormatOptions options, ZoneFormat.Progress progress, long filesBytes,
+            FirstFiles files) throws IOException, DataDirectoryException {
         DataDirectoryLayout layout = DataDirectoryLayout.of(options.constants());
         long free = Files.getFileStore(path).getUsableSpace();
-        if (free < layout.totalSize()) {
-            throw new DataDirectoryException(Reason.NO_SPACE, path + " needs " + layout.totalSize()
+        if (free < layout.totalSize() + filesBytes) {
+            throw new DataDirectoryException(Reason.NO_SPACE, path + " needs " + (layout.totalSize() + filesBytes)
                     + " bytes, but only " + free + " are free; use a smaller WAL (--wal-slots) or another disk");
         }
         try (DirectoryLock held = lock(path)) {
             Files.createFile(path.resolve(UNFINISHED_MARK));
             forceDirectory(path);
+            Files.createDirectory(path.resolve(DataDirectoryLayout.CHECKPOINT_FOLDER));
             try (FileStorage storage = FileStorage.create(path, layout, options.ioMode())) {
                 ZoneFormat.write(storage, SuperBlock.first(options.cluster(), options.constants(), options.initial()),
                         progress);
+                write(files, FolderFiles.of(path.resolve(DataDirectoryLayout.CHECKPOINT_FOLDER), storage.isDirect()));
             }
             for (String file : DataDirectoryLayout.FIXED_FILES) {
                 force(path.resolve(file));              // the lengths, which synchronous data writes need not cover
             }
-            Files.createDirectory(path.resolve(DataDirectoryLayout.CHECKPOINT_FOLDER));
             forceDirectory(path);
             Files.delete(path.resolve(UNFINISHED_MARK));
             forceDirectory(path);
+        }
+    }
+
+    private static void write(FirstFiles files, CheckpointFiles target) throws IOException {
+        try {
+            files.write(target);
+        } catch (RuntimeException why) {
+            throw new FilesRefused(why);
+        }
+    }
+
+    /** Whoever was to write the first files could not. */
+    private static final class FilesRefused extends IOException {
+        private static final long serialVersionUID = 1;
+
+        private final RuntimeException why;
+
+        FilesRefused(RuntimeException why) {
+            super(why);
+            this.why = why;
         }
     }
 
@@ -265,6 +310,14 @@ public final class DataDirectory implements AutoCloseable {
     }
 
     private static void removePartial(Path path, boolean withDirectory) throws IOException {
+        Path checkpoint = path.resolve(DataDirectoryLayout.CHECKPOINT_FOLDER);
+        if (Files.isDirectory(checkpoint)) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(checkpoint)) {
+                for (Path file : files) {
+                    Files.delete(file);
+                }
+            }
+        }
         List<String> files = List.of(DataDirectoryLayout.WAL_FILE, DataDirectoryLayout.REPLIES_FILE,
                 DataDirectoryLayout.SUPERBLOCK_FILE, DataDirectoryLayout.CHECKPOINT_FOLDER,
                 DataDirectoryLayout.LOCK_FILE, UNFINISHED_MARK);

@@ -86,8 +86,14 @@ public final class Journal {
 
     /** The table of a WAL just formatted: the root in slot 0, nothing else. */
     public static Journal formatted(Word128 cluster, WalGeometry geometry) {
+        return formatted(cluster, geometry, EntryHeader.root(cluster));
+    }
+
+    /** The same with another first entry, which has no body. */
+    static Journal formatted(Word128 cluster, WalGeometry geometry, EntryHeader head) {
+        InvariantViolation.check(head.bodySize() == 0, "a log begins with %s, which has a body", head);
         Journal journal = new Journal(cluster, geometry);
-        journal.load(0, journal.root, journal.root, false, false, journal.root.checksum());
+        journal.load(geometry.slotOf(head.op()), head, head, false, false, head.checksum());
         return journal;
     }
 

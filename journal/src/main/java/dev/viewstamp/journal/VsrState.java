@@ -59,6 +59,11 @@ public record VsrState(CheckpointState checkpoint, int replica, long commitMax, 
         return new VsrState(checkpoint, replica, 0, 0, commitMax, 0, view, List.of(checkpoint.header()));
     }
 
+    /** A member of a new cluster that begins with this state instead of nothing: {@link CheckpointState#reborn}. */
+    public static VsrState restored(CheckpointState checkpoint, int replica) {
+        return new VsrState(checkpoint, replica, checkpoint.op(), 0, 0, 0, 0, List.of(checkpoint.header()));
+    }
+
     /** Whether this is still what {@link #reformatted} made: nothing was taken over yet. */
     public boolean isReformatted() {
         return logView == 0 && view > 0 && syncOpMax > 0;

@@ -4,8 +4,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Writes the first content of a replica's zones, through any {@link Storage}: reserved headers and the root
- * in both rings, zeros elsewhere, the superblock last. Every byte is written, because a sparse file is slow
+ * Writes the first content of a replica's zones, through any {@link Storage}: reserved headers and the entry of
+ * the first checkpoint (the root, unless a backup is restored) in both rings, zeros elsewhere, the superblock
+ * last. Every byte is written, because a sparse file is slow
  * on its first lap and can run out of space later (replication spec §2.4, §5.1; design page, "On disk").
  */
 public final class ZoneFormat {
@@ -28,7 +29,8 @@ public final class ZoneFormat {
     static void writeRings(Storage storage, SuperBlock first, Progress progress) throws IOException {
         DataDirectoryLayout layout = DataDirectoryLayout.of(first.constants());
         WalGeometry geometry = layout.walGeometry();
-        Journal journal = Journal.formatted(first.cluster(), geometry);
+        EntryHeader head = first.vsrState().checkpoint().header();
+        Journal journal = Journal.formatted(first.cluster(), geometry, head);
         long total = layout.totalSize();
         long done = 0;
         ByteBuffer sector = Storage.allocate(WalGeometry.SECTOR_SIZE);
@@ -39,7 +41,7 @@ public final class ZoneFormat {
         }
         ByteBuffer slotBytes = Storage.allocate(geometry.prepareSizeMax());
         for (int slot = 0; slot < geometry.slotCount(); slot++) {
-            EntryHeader header = slot == 0 ? journal.root() : journal.reserved(slot);
+            EntryHeader header = slot == geometry.slotOf(head.op()) ? head : journal.reserved(slot);
             header.writeTo(slotBytes.clear());
             storage.write(Storage.Zone.WAL_PREPARES, geometry.prepareOffset(slot), slotBytes.rewind());
             progress.written(done += geometry.prepareSizeMax(), total);

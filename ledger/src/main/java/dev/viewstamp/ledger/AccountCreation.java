@@ -3,13 +3,13 @@ package dev.viewstamp.ledger;
 /** create_accounts (ledger spec §8). Account statuses are never remembered. */
 final class AccountCreation implements Creation {
     private final AccountStore accounts;
-    private final TailIndex index;
+    private final RecordIndex index;
     private final AccountRules rules;
     private long timestamp;
 
     AccountCreation(LedgerState state) {
         accounts = state.accounts;
-        index = state.accountIndex.tail();
+        index = state.accountIndex;
         rules = new AccountRules(state);
     }
 

@@ -15,14 +15,29 @@ final class AccountStore implements IdIndex.Records, TailIndex.Records {
     private static final int IN_PAGE = (1 << PAGE_BITS) - 1;
     private static final int RECORD_BITS = 7;
 
-    private final BlockList pages;
+    private final Pages pages = new Pages(PageKind.ACCOUNTS, 1L << PAGE_BITS);
     private final IdIndex ids;
     private int size;
     private long lastTimestamp;
 
-    AccountStore(long hashSeed, long capacity, SealedFiles files) {
-        pages = new BlockList(files);
+    AccountStore(long hashSeed, long capacity) {
         ids = new IdIndex(hashSeed, capacity);
+    }
+
+    /** What a checkpoint keeps. */
+    Pages pages() {
+        return pages;
+    }
+
+    /** Puts the next page, read from a checkpoint, with so many accounts at its place. */
+    void restore(byte[] page, int accounts) {
+        pages.restore(pages.size(), page);
+        reserve(accounts);
+        for (int i = 0; i < accounts; i++) {
+            ids.add(hashAt(page, offset(size)), size);
+            size++;
+        }
+        lastTimestamp = timestamp(size - 1);
     }
 
     int size() {
@@ -34,9 +49,13 @@ final class AccountStore implements IdIndex.Records, TailIndex.Records {
         return lastTimestamp;
     }
 
-    /** The page that holds an account's record, at {@link #offset}. */
+    /** The page that holds an account's record, at {@link #offset}. To be read at once: a change may move it. */
     byte[] page(int account) {
-        return pages.block(account >>> PAGE_BITS);
+        return pages.page(account >>> PAGE_BITS);
+    }
+
+    private byte[] writable(int account) {
+        return pages.writable(account >>> PAGE_BITS);
     }
 
     static int offset(int account) {
@@ -136,8 +155,7 @@ final class AccountStore implements IdIndex.Records, TailIndex.Records {
     void append(byte[] body, int at, long timestamp) {
         check(timestamp > lastTimestamp, "accounts are created in order of their timestamps");
         int account = size;
-        if (offset(account) == 0) pages.add();
-        byte[] page = page(account);
+        byte[] page = offset(account) == 0 ? pages.add() : writable(account);
         int target = offset(account);
         System.arraycopy(body, at, page, target, AccountLayout.SIZE);
         LittleEndian.putU64(page, target + AccountLayout.TIMESTAMP, timestamp);
@@ -159,7 +177,7 @@ final class AccountStore implements IdIndex.Records, TailIndex.Records {
 
     /** Adds to one of the four balances, named by its offset in {@link AccountLayout}. */
     void add(int account, int field, long hi, long lo) {
-        byte[] page = page(account);
+        byte[] page = writable(account);
         int at = offset(account) + field;
         long oldLo = LittleEndian.u64(page, at);
         long oldHi = LittleEndian.u64(page, at + Long.BYTES);
@@ -169,7 +187,7 @@ final class AccountStore implements IdIndex.Records, TailIndex.Records {
     }
 
     void subtract(int account, int field, long hi, long lo) {
-        byte[] page = page(account);
+        byte[] page = writable(account);
         int at = offset(account) + field;
         long oldLo = LittleEndian.u64(page, at);
         long oldHi = LittleEndian.u64(page, at + Long.BYTES);
@@ -185,7 +203,7 @@ final class AccountStore implements IdIndex.Records, TailIndex.Records {
 
     /** Undoes whatever a chain did to balances and flags. */
     void restore(int account, int flags, long[] balances, int from) {
-        byte[] page = page(account);
+        byte[] page = writable(account);
         int at = offset(account) + AccountLayout.DEBITS_PENDING;
         for (int i = 0; i < UndoLog.BALANCE_LONGS; i++) {
             LittleEndian.putU64(page, at + i * Long.BYTES, balances[from + i]);
@@ -194,7 +212,7 @@ final class AccountStore implements IdIndex.Records, TailIndex.Records {
     }
 
     private void setFlags(int account, int flags) {
-        LittleEndian.putU16(page(account), offset(account) + AccountLayout.FLAGS, flags);
+        LittleEndian.putU16(writable(account), offset(account) + AccountLayout.FLAGS, flags);
     }
 
     /** Of the id that lies there. */

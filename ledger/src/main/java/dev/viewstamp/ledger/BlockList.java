@@ -6,7 +6,7 @@ import java.util.Arrays;
 
 /**
  * Blocks of 64 KiB in a row that grows at its end: the home of everything the ledger stores in order.
- * Blocks from the front can be moved into sealed files; then they are read through the cache, unless files
+ * Blocks from the front move into sealed files; then they are read through the cache, unless files
  * are in memory anyway. Not thread-safe.
  */
 final class BlockList {
@@ -14,7 +14,7 @@ final class BlockList {
 
     private final SealedFiles files;
     private byte[][] blocks = new byte[4][];                 // null: in a file only
-    private int[] fileOf = new int[4];                       // of sealed blocks
+    private SealedFile[] fileOf = new SealedFile[4];         // of sealed blocks
     private int[] numberInFile = new int[4];
     private int size;
     private int sealed;                                      // so many from the front are in files
@@ -36,6 +36,11 @@ final class BlockList {
         return block != null ? block : files.read(fileOf[index], numberInFile[index]);
     }
 
+    /** Whether {@link #block} gives it without looking into a file or the cache. */
+    boolean isHeld(int index) {
+        return blocks[index] != null;
+    }
+
     /** Whether {@link #block} would give it; if not, it is noted as missing. */
     boolean isInMemory(int index) {
         if (blocks[index] != null) return true;
@@ -49,14 +54,21 @@ final class BlockList {
 
     /** A block of zeros at the end. */
     byte[] add() {
-        if (size == blocks.length) {
-            blocks = Arrays.copyOf(blocks, size * 2);
-            fileOf = Arrays.copyOf(fileOf, size * 2);
-            numberInFile = Arrays.copyOf(numberInFile, size * 2);
-        }
-        byte[] block = new byte[BLOCK];
+        return add(new byte[BLOCK]);
+    }
+
+    byte[] add(byte[] block) {
+        ensure(size + 1);
         blocks[size++] = block;
         return block;
+    }
+
+    private void ensure(int newSize) {
+        if (newSize <= blocks.length) return;
+        int length = Math.max(newSize, blocks.length * 2);
+        blocks = Arrays.copyOf(blocks, length);
+        fileOf = Arrays.copyOf(fileOf, length);
+        numberInFile = Arrays.copyOf(numberInFile, length);
     }
 
     void removeLast() {
@@ -64,16 +76,27 @@ final class BlockList {
         blocks[--size] = null;
     }
 
-    /** Moves the blocks up to this one, exclusive, into a file of their own. Returns its number. */
-    int seal(int end) {
-        int file = files.create();
-        for (int index = sealed; index < end; index++) {
-            fileOf[index] = file;
-            numberInFile[index] = files.append(blocks[index]);
-            if (!files.inMemory()) blocks[index] = null;
+    /** Blocks by reference, end exclusive; they must be in memory. */
+    byte[][] range(int from, int end) {
+        return Arrays.copyOfRange(blocks, from, end);
+    }
+
+    /** From here on, the next blocks are in a file, where the first of them has this number. */
+    void seal(int count, SealedFile file, int firstInFile) {
+        check(sealed + count <= size, "only blocks that are there are sealed");
+        for (int i = 0; i < count; i++) {
+            fileOf[sealed] = file;
+            numberInFile[sealed] = firstInFile + i;
+            if (file.held() == null) blocks[sealed] = null;
+            sealed++;
         }
-        files.seal();
-        sealed = end;
-        return file;
+    }
+
+    /** Adds blocks at the end that are in a file already. */
+    void addSealed(int count, SealedFile file, int firstInFile) {
+        check(sealed == size, "sealed blocks come first");
+        ensure(size + count);
+        size += count;
+        seal(count, file, firstInFile);
     }
 }

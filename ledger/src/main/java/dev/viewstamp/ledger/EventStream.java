@@ -21,7 +21,7 @@ import java.util.Arrays;
  * in {@link AccountLayout}. Events do not cross blocks; at a block's end lies, backwards, where every
  * eighth of its events begins (u16). Reading one event therefore skips at most seven. Not thread-safe.
  */
-final class EventStream {
+final class EventStream implements Freezable {
     private static final int DEBIT_CLOSED = 0x01;
     private static final int CREDIT_CLOSED = 0x02;
     /** The requested amount was AMOUNT_MAX. */
@@ -52,16 +52,19 @@ final class EventStream {
         long pendingPosition;                                // of an expiry
     }
 
+    private final PageKind kind;
     private final BlockList blocks;
     private final int segment;
     private long[] firstOrdinal = new long[4];               // per block
     private long size;
+    private long frozenSize;                                 // at the last checkpoint
     private long sealedEvents;
     private int cursor = FULL;                               // where the next event goes in the last block
     private int body;                                        // where the event being written goes on
 
     /** @param segment events per sealed file, a power of two; a segment begins in a block of its own */
-    EventStream(SealedFiles files, int segment) {
+    EventStream(PageKind kind, SealedFiles files, int segment) {
+        this.kind = kind;
         blocks = new BlockList(files);
         this.segment = segment;
     }
@@ -168,14 +171,47 @@ final class EventStream {
         size = sizeBefore;
     }
 
-    /** Moves the next segment, which must be complete, into a file of its own. Returns the file's number. */
-    int seal() {
-        long end = sealedEvents + segment;
+    /** The blocks of a segment that is complete, by reference. */
+    byte[][] segment(long first) {
+        long end = first + segment;
         check(size >= end, "only full segments are sealed");
         if (size == end) finishBlock();
-        int last = size == end ? blocks.size() : blockOf(end);
-        sealedEvents = end;
-        return blocks.seal(last);
+        return blocks.range(blockOf(first), size == end ? blocks.size() : blockOf(end));
+    }
+
+    /** The first ordinals of so many blocks of a segment. */
+    long[] firstOrdinals(long first, int count) {
+        int index = blockOf(first);
+        return Arrays.copyOfRange(firstOrdinal, index, index + count);
+    }
+
+    /** The next segment is in a file from here on, where its blocks begin with this one. */
+    void seal(SealedFile file, int firstBlock, int count) {
+        blocks.seal(count, file, firstBlock);
+        sealedEvents += segment;
+    }
+
+    /** Adds a segment that a checkpoint has in a file. */
+    void restore(SealedFile file, int firstBlock, long[] firstOrdinals) {
+        int index = blocks.size();
+        blocks.addSealed(firstOrdinals.length, file, firstBlock);
+        for (int i = 0; i < firstOrdinals.length; i++) putFirstOrdinal(index + i, firstOrdinals[i]);
+        sealedEvents += segment;
+        size = sealedEvents;
+        frozenSize = size;
+    }
+
+    /** Adds the next block, read from a checkpoint, of events that are not sealed yet. */
+    void restoreTail(byte[] block, long first) {
+        blocks.add(block);
+        putFirstOrdinal(blocks.size() - 1, first);
+    }
+
+    /** Ends restoring. */
+    void restoreEnd(long events, int cursorThen) {
+        size = events;
+        frozenSize = events;
+        cursor = cursorThen;
     }
 
     /** Events in sealed files. */
@@ -183,18 +219,78 @@ final class EventStream {
         return sealedEvents;
     }
 
+    /** Where the next event goes in the last block; 65536 if it goes into another. */
+    int cursor() {
+        return cursor;
+    }
+
+    @Override
+    public PageKind kind() {
+        return kind;
+    }
+
+    @Override
+    public int firstPage() {
+        return blocks.sealedSize();
+    }
+
+    @Override
+    public int endPage() {
+        return blocks.size();
+    }
+
+    @Override
+    public boolean isPresent(int page) {
+        return true;
+    }
+
+    @Override
+    public boolean isChanged(int page) {
+        return (page + 1 == blocks.size() ? size : firstOrdinal[page + 1]) > frozenSize;
+    }
+
+    @Override
+    public long firstOf(int page) {
+        return firstOrdinal[page];
+    }
+
+    @Override
+    public byte[] frozen(int page) {
+        byte[] block = blocks.block(page);
+        if (page + 1 < blocks.size() || cursor == FULL) return block;
+        byte[] copy = block.clone();
+        int strides = (int) (size - firstOrdinal[page] + STRIDE - 1) / STRIDE;
+        Arrays.fill(copy, cursor, BlockList.BLOCK - Short.BYTES * strides, (byte) 0);
+        return copy;
+    }
+
+    @Override
+    public void freeze() {
+        frozenSize = size;
+    }
+
+    @Override
+    public void release() {
+        // What is frozen here never changes.
+    }
+
     private void beginStride() {
         int footer = footer();
         if (cursor + STRIDE * EVENT_MAX > footer || size % segment == 0) {
             finishBlock();
-            int index = blocks.size();
             blocks.add();
-            if (index == firstOrdinal.length) firstOrdinal = Arrays.copyOf(firstOrdinal, index * 2);
-            firstOrdinal[index] = size;
+            putFirstOrdinal(blocks.size() - 1, size);
             cursor = 0;
             footer = BlockList.BLOCK - Short.BYTES;
         }
         LittleEndian.putU16(lastBlock(), footer, cursor);
+    }
+
+    private void putFirstOrdinal(int index, long ordinal) {
+        if (index >= firstOrdinal.length) {
+            firstOrdinal = Arrays.copyOf(firstOrdinal, Math.max(index + 1, firstOrdinal.length * 2));
+        }
+        firstOrdinal[index] = ordinal;
     }
 
     /** Clears what lies between events and footer: an undone chain may have left something there. */

@@ -8,14 +8,16 @@ import static dev.viewstamp.ledger.TransferLayout.*;
  * spec §11). The order of the fields is not that of the status codes.
  */
 final class ExistingTransfer {
+    private final LedgerState state;
     private final TransferStore transfers;
     private byte[] existing;
     private int existingAt;
     private byte[] pending;                                  // p, of a post or void
     private int pendingAt;
 
-    ExistingTransfer(TransferStore transfers) {
-        this.transfers = transfers;
+    ExistingTransfer(LedgerState state) {
+        this.state = state;
+        transfers = state.transfers;
     }
 
     CreateTransferStatus compare(TransferDraft t, long position) {
@@ -46,8 +48,8 @@ final class ExistingTransfer {
     private CreateTransferStatus comparePostOrVoid(TransferDraft t) {
         long position = transfers.find(t.lo(PENDING_ID), t.hi(PENDING_ID));
         Invariant.check(position != TransferStore.ABSENT, "what a stored post or void refers to exists");
-        pending = transfers.block(position);
-        pendingAt = TransferStore.offset(position);
+        pending = state.pendingBlock(position);
+        pendingAt = state.pendingAt(position);
         if (!t.isZero(DEBIT_ACCOUNT_ID) && !same(t, DEBIT_ACCOUNT_ID)) return EXISTS_WITH_DIFFERENT_DEBIT_ACCOUNT_ID;
         if (!t.isZero(CREDIT_ACCOUNT_ID) && !same(t, CREDIT_ACCOUNT_ID)) return EXISTS_WITH_DIFFERENT_CREDIT_ACCOUNT_ID;
         boolean isVoid = t.has(TransferFlags.VOID_PENDING_TRANSFER);

@@ -8,7 +8,6 @@ import java.util.Arrays;
  */
 final class FieldPositions extends Positions {
     private final RecordIndex index;
-    private final TailIndex tail;
     private final IndexField field;
     private final long lo;
     private final long hi;
@@ -19,13 +18,13 @@ final class FieldPositions extends Positions {
     private IndexRun unpackedRun;
     private int unpackedEntry = -1;
 
-    private int[] ascending;                                 // ordinals in the tail, once somebody ascends
-    private int ascendingSize;
+    private TailIndex tail;                                  // the one that what follows is about
+    private int[] ascending = new int[64];                   // ordinals in the tail, once somebody ascends
+    private int ascendingSize = -1;
     private int descending = -1;                             // where in the chain somebody descends: ordinal + 1
 
     FieldPositions(RecordIndex index, IndexField field, long lo, long hi) {
         this.index = index;
-        this.tail = index.tail();
         this.field = field;
         this.lo = lo;
         this.hi = hi;
@@ -34,21 +33,30 @@ final class FieldPositions extends Positions {
     @Override
     long up(long start, long end) {
         long position = start;
-        while (position < Math.min(end, tail.start())) {
+        while (position < Math.min(end, index.tailStart())) {
             IndexRun run = index.runAt(position);
             long found = upInRun(run, position);
             if (found != NONE) return found < end ? found : NONE;
             position = run.end;
         }
-        long last = Math.min(end, tail.end());
-        return position < last ? upInTail((int) (position - tail.start()), (int) (last - tail.start())) : NONE;
+        long last = Math.min(end, index.end());
+        while (position < last) {
+            enter(position);
+            int first = (int) (position - tail.start());
+            long found = upInTail(first, (int) (Math.min(last, tail.end()) - tail.start()));
+            if (found != NONE) return found;
+            position = tail.end();
+        }
+        return NONE;
     }
 
     @Override
     long down(long start, long first) {
-        long position = Math.min(start, tail.end() - 1);
-        if (position >= tail.start()) {
-            long found = downInTail((int) (position - tail.start()), (int) Math.max(0, first - tail.start()));
+        long position = Math.min(start, index.end() - 1);
+        while (position >= Math.max(first, index.tailStart())) {
+            enter(position);
+            int last = (int) (position - tail.start());
+            long found = downInTail(last, (int) Math.max(0, first - tail.start()));
             if (found != NONE) return found;
             position = tail.start() - 1;
         }
@@ -59,6 +67,14 @@ final class FieldPositions extends Positions {
             position = run.first - 1;
         }
         return NONE;
+    }
+
+    private void enter(long position) {
+        TailIndex there = index.tailAt(position);
+        if (there == tail) return;
+        tail = there;
+        ascendingSize = -1;
+        descending = -1;
     }
 
     private long upInRun(IndexRun run, long position) {
@@ -105,7 +121,7 @@ final class FieldPositions extends Positions {
             }
             return NONE;
         }
-        if (ascending == null) collect();
+        if (ascendingSize < 0) collect();
         int i = Arrays.binarySearch(ascending, 0, ascendingSize, ordinal);
         if (i < 0) i = -i - 1;
         return i < ascendingSize && ascending[i] < end ? tail.start() + ascending[i] : NONE;
@@ -130,7 +146,7 @@ final class FieldPositions extends Positions {
 
     /** Chains lead from the newest to the oldest. */
     private void collect() {
-        ascending = new int[64];
+        ascendingSize = 0;
         for (int next = tail.head(field, lo, hi); next != 0; next = tail.link(field, next - 1)) {
             if (!tail.has(field, next - 1, lo, hi)) continue;
             if (ascendingSize == ascending.length) ascending = Arrays.copyOf(ascending, ascendingSize * 2);

@@ -70,19 +70,10 @@ final class IdIndex {
      *        limit
      */
     IdIndex(long seed, long capacity) {
-        this(seed, (int) Math.max(1, Math.min(capacity / GROUP_MEAN, START_GROUPS_MAX)));
-    }
-
-    private IdIndex(long seed, int groups) {
         this.seed = seed;
-        this.groups = groups;
+        groups = (int) Math.max(1, Math.min(capacity / GROUP_MEAN, START_GROUPS_MAX));
         level = Integer.SIZE - 1 - Integer.numberOfLeadingZeros(groups);
         for (int group = 0; group < groups; group++) makeRoomFor(group);
-    }
-
-    /** A table that has room for so many entries from the beginning. */
-    static IdIndex withRoomFor(long seed, long entries) {
-        return new IdIndex(seed, Math.toIntExact(entries / GROUP_MEAN + 1));
     }
 
     long size() {

@@ -4,33 +4,35 @@ import java.util.Arrays;
 
 /**
  * Makes one index run of several neighbouring ones, in steps of any size. The result depends on the inputs
- * alone, so a merge may run wherever there is time; only the entry at which it is installed must be the
- * same everywhere. Not thread-safe.
+ * alone. Reading may be cut short by a missing block anywhere; the next step then goes on where this one was. Not
+ * thread-safe.
  */
 final class IndexMerge {
     private final IndexRun[] runs;                           // by position
     private final IndexRunWriter writer;
     private final int[] next;                                // per run: the directory entry that comes next,
+    private final boolean[] isLoaded;                        // whether what follows is true of it,
     private final boolean[] hasHead;                         // whether there is one,
     private final long[] headLo;                             // and its key
     private final long[] headHi;
     private final long[] from = new long[IndexRun.CHUNK];
     private final long[] to = new long[IndexRun.CHUNK];
     private int fieldNumber;
+    private boolean inField;
     private long keyLo;
     private long keyHi;
     private boolean hasKey;
     private int current;                                     // the run whose part of the key comes next
+    private long entriesCopied;
 
-    IndexMerge(IndexRun[] runs, SealedFiles files) {
+    IndexMerge(IndexRun[] runs, FileWriter file) {
         this.runs = runs;
         next = new int[runs.length];
+        isLoaded = new boolean[runs.length];
         hasHead = new boolean[runs.length];
         headLo = new long[runs.length];
         headHi = new long[runs.length];
-        writer = new IndexRunWriter(files);
-        writer.begin(runs[0].first);
-        beginField();
+        writer = new IndexRunWriter(file, runs[0].first);
     }
 
     /** Copies about so many keys and intervals of positions; true once all are copied. */
@@ -38,6 +40,8 @@ final class IndexMerge {
         long left = keysAndIntervals;
         while (left > 0 && fieldNumber < IndexField.COUNT) {
             IndexField field = IndexField.of(fieldNumber);
+            if (!inField) beginField(field);
+            loadHeads(field);
             if (hasKey) {
                 left -= copy(field);
             } else {
@@ -49,9 +53,18 @@ final class IndexMerge {
         return fieldNumber == IndexField.COUNT;
     }
 
-    /** Writes the merged run; call once, when {@link #step} has answered true. */
-    IndexRun finish() {
-        return writer.end(runs[runs.length - 1].end);
+    /** Directory entries of all inputs, and how many of them are copied. */
+    BlockTask.Progress progress() {
+        long total = 0;
+        for (IndexRun run : runs) {
+            for (int i = 0; i < IndexField.COUNT; i++) total += run.entries(IndexField.of(i));
+        }
+        return new BlockTask.Progress(entriesCopied, total);
+    }
+
+    /** Writes the rest of the merged run; call once, when {@link #step} has answered true. */
+    IndexRun finish(FileKind kind, SealedFile.Source source) {
+        return writer.end(kind, runs[runs.length - 1].end, source);
     }
 
     /** Copies one directory entry of the key, or moves on to the next run; returns the intervals copied. */
@@ -61,9 +74,11 @@ final class IndexMerge {
             hasKey = current < runs.length;
             return 0;
         }
-        int count = runs[current].read(field, next[current]++, from, to);
+        int count = runs[current].read(field, next[current], from, to);
         for (int i = 0; i < count; i++) writer.add(keyLo, keyHi, from[i], to[i]);
-        loadHead(field, current);
+        next[current]++;
+        isLoaded[current] = false;
+        entriesCopied++;
         return count;
     }
 
@@ -78,23 +93,28 @@ final class IndexMerge {
         }
     }
 
-    private void beginField() {
-        IndexField field = IndexField.of(fieldNumber);
+    private void beginField(IndexField field) {
+        inField = true;
         writer.beginField(field);
         Arrays.fill(next, 0);
-        for (int i = 0; i < runs.length; i++) loadHead(field, i);
+        Arrays.fill(isLoaded, false);
     }
 
     private void endField() {
         writer.endField();
+        inField = false;
         fieldNumber++;
-        if (fieldNumber < IndexField.COUNT) beginField();
     }
 
-    private void loadHead(IndexField field, int run) {
-        hasHead[run] = next[run] < runs[run].entries(field);
-        if (!hasHead[run]) return;
-        headLo[run] = runs[run].keyLo(field, next[run]);
-        headHi[run] = runs[run].keyHi(field, next[run]);
+    private void loadHeads(IndexField field) {
+        for (int run = 0; run < runs.length; run++) {
+            if (isLoaded[run]) continue;
+            hasHead[run] = next[run] < runs[run].entries(field);
+            if (hasHead[run]) {
+                headLo[run] = runs[run].keyLo(field, next[run]);
+                headHi[run] = runs[run].keyHi(field, next[run]);
+            }
+            isLoaded[run] = true;
+        }
     }
 }

@@ -1,27 +1,32 @@
 package dev.viewstamp.ledger;
 
-import java.util.ArrayList;
+import static dev.viewstamp.ledger.Invariant.check;
+
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * Writes an {@link IndexRun}, field by field, keys ascending, the positions of a key ascending. The file is
- * a function of what it is told alone. Reusable; not thread-safe.
+ * a function of what it is told alone. Holds a block of postings and one of a directory; the rest is written. Not
+ * thread-safe.
  */
 final class IndexRunWriter {
     private static final int INTERVAL_MAX = 10;              // bytes of two varints of 32 bits
     private static final int CHUNK_MAX = 1 + IndexRun.CHUNK * INTERVAL_MAX;
+    private static final int POSTINGS_MAX = 1 << 16;
 
-    private final SealedFiles files;
-    private final List<byte[]> postings = new ArrayList<>();
-    private final List<byte[]> directories = new ArrayList<>();
+    private final FileWriter file;
+    private final long first;
     private final byte[] chunk = new byte[CHUNK_MAX];
-
-    private long first;
-    private int postingsUsed;                                // of the last block of postings
-    private int directoryUsed;
-    private int[] directoryStart;                            // per field, relative to the first directory block
-    private int[] entries;
+    private int[] postings = new int[8];                     // blocks in the file
+    private int postingsCount;                               // the current one, which is not written yet, included
+    private byte[] posting;
+    private int postingUsed = LedgerFiles.BLOCK_SIZE;
+    private int[] directory = new int[8];                    // blocks in the file, of the current field
+    private int directoryCount;
+    private byte[] entriesBlock;
+    private int entriesUsed;
+    private final int[][] directories = new int[IndexField.COUNT][];
+    private final int[] entries = new int[IndexField.COUNT];
 
     private IndexField field;
     private long keyLo;
@@ -36,23 +41,14 @@ final class IndexRunWriter {
     private long chunkEnd;                                   // behind its last interval
     private boolean chunkIsSingle;
 
-    IndexRunWriter(SealedFiles files) {
-        this.files = files;
-    }
-
-    void begin(long firstPosition) {
+    IndexRunWriter(FileWriter file, long firstPosition) {
+        this.file = file;
         first = firstPosition;
-        postings.clear();
-        directories.clear();
-        postingsUsed = LedgerFiles.BLOCK_SIZE;
-        directoryStart = new int[IndexField.COUNT];
-        entries = new int[IndexField.COUNT];
     }
 
     void beginField(IndexField next) {
         field = next;
-        directoryStart[next.ordinal()] = directories.size();
-        directoryUsed = LedgerFiles.BLOCK_SIZE;
+        directoryCount = 0;
         hasKey = false;
     }
 
@@ -75,37 +71,33 @@ final class IndexRunWriter {
 
     void endField() {
         endKey();
-        trim(directories, directoryUsed);
+        writeDirectory();
+        directories[field.ordinal()] = Arrays.copyOf(directory, directoryCount);
     }
 
-    /** Writes the file. */
-    IndexRun end(long endPosition) {
-        trim(postings, postingsUsed);
-        int file = files.create();
-        byte[][] blocks = new byte[postings.size() + directories.size()][];
-        int count = 0;
-        for (byte[] block : postings) blocks[count++] = block;
-        for (byte[] block : directories) blocks[count++] = block;
-        for (byte[] block : blocks) files.append(block);
-        IndexRun.Section[] sections = new IndexRun.Section[IndexField.COUNT];
-        for (int i = 0; i < IndexField.COUNT; i++) {
-            sections[i] = new IndexRun.Section(postings.size() + directoryStart[i], entries[i]);
-        }
-        files.append(encode(sections, first, endPosition));
-        files.seal();
-        return new IndexRun(first, endPosition, files, file, files.inMemory() ? blocks : null, sections);
+    /** Ends the file. */
+    IndexRun end(FileKind kind, long endPosition, SealedFile.Source source) {
+        writePosting();
+        IndexRun.Contents contents = new IndexRun.Contents(Arrays.copyOf(postings, postingsCount), directories, entries);
+        file.append(contents.encode(first, endPosition));
+        return new IndexRun(file.seal(kind, first, endPosition), source, contents);
     }
 
-    /** The file's last block: the range of positions, then directory and entries of each field. */
-    private static byte[] encode(IndexRun.Section[] sections, long first, long end) {
-        byte[] block = new byte[2 * Long.BYTES + sections.length * 2 * Integer.BYTES];
-        LittleEndian.putU64(block, 0, first);
-        LittleEndian.putU64(block, 8, end);
-        for (int i = 0; i < sections.length; i++) {
-            LittleEndian.putU32(block, 16 + i * 8, sections[i].directory());
-            LittleEndian.putU32(block, 20 + i * 8, sections[i].entries());
-        }
-        return block;
+    private void writePosting() {
+        if (posting == null) return;
+        postings[postingsCount - 1] = file.append(trimmed(posting, postingUsed));
+        posting = null;
+    }
+
+    private void writeDirectory() {
+        if (entriesBlock == null) return;
+        if (directoryCount == directory.length) directory = Arrays.copyOf(directory, directoryCount * 2);
+        directory[directoryCount++] = file.append(trimmed(entriesBlock, entriesUsed));
+        entriesBlock = null;
+    }
+
+    private static byte[] trimmed(byte[] block, int used) {
+        return used < block.length ? Arrays.copyOf(block, used) : block;
     }
 
     private void endKey() {
@@ -137,27 +129,33 @@ final class IndexRunWriter {
         int where = IndexRun.NOWHERE;
         if (!chunkIsSingle) {
             chunk[0] = (byte) (chunkIntervals - 1);
-            if (postingsUsed + chunkSize > LedgerFiles.BLOCK_SIZE) {
-                trim(postings, postingsUsed);
-                postings.add(new byte[LedgerFiles.BLOCK_SIZE]);
-                postingsUsed = 0;
-            }
-            System.arraycopy(chunk, 0, postings.get(postings.size() - 1), postingsUsed, chunkSize);
-            where = postings.size() - 1 << 16 | postingsUsed;
-            postingsUsed += chunkSize;
+            if (postingUsed + chunkSize > LedgerFiles.BLOCK_SIZE) beginPosting();
+            System.arraycopy(chunk, 0, posting, postingUsed, chunkSize);
+            where = postingsCount - 1 << 16 | postingUsed;
+            postingUsed += chunkSize;
         }
         putEntry(where);
         chunkIntervals = 0;
     }
 
+    private void beginPosting() {
+        writePosting();
+        check(postingsCount < POSTINGS_MAX, "the postings of a run have room");
+        if (postingsCount == postings.length) postings = Arrays.copyOf(postings, postingsCount * 2);
+        posting = new byte[LedgerFiles.BLOCK_SIZE];
+        postingsCount++;
+        postingUsed = 0;
+    }
+
     private void putEntry(int where) {
         int size = IndexRun.entrySize(field);
-        if (directoryUsed + size > LedgerFiles.BLOCK_SIZE) {
-            directories.add(new byte[LedgerFiles.BLOCK_SIZE]);
-            directoryUsed = 0;
+        if (entriesBlock != null && entriesUsed + size > LedgerFiles.BLOCK_SIZE) writeDirectory();
+        if (entriesBlock == null) {
+            entriesBlock = new byte[LedgerFiles.BLOCK_SIZE];
+            entriesUsed = 0;
         }
-        byte[] block = directories.get(directories.size() - 1);
-        int at = directoryUsed;
+        byte[] block = entriesBlock;
+        int at = entriesUsed;
         if (field.keySize() == 4) {
             LittleEndian.putU32(block, at, keyLo);
         } else {
@@ -166,7 +164,7 @@ final class IndexRunWriter {
         }
         LittleEndian.putU32(block, at + field.keySize(), chunkFirst - first);
         LittleEndian.putU32(block, at + field.keySize() + Integer.BYTES, where);
-        directoryUsed += size;
+        entriesUsed += size;
         entries[field.ordinal()]++;
     }
 
@@ -174,10 +172,5 @@ final class IndexRunWriter {
         long rest = value;
         for (; rest > 0x7F; rest >>>= 7) chunk[chunkSize++] = (byte) (rest | 0x80);
         chunk[chunkSize++] = (byte) rest;
-    }
-
-    private static void trim(List<byte[]> blocks, int used) {
-        int last = blocks.size() - 1;
-        if (last >= 0 && used < blocks.get(last).length) blocks.set(last, Arrays.copyOf(blocks.get(last), used));
     }
 }

@@ -19,7 +19,7 @@ public final class Ledger {
         void write(byte[] bytes, int offset, int length);
     }
 
-    private final int requestBodyMax;
+    private final LedgerOptions options;
     private final LedgerState state;
     private final Postings postings;
     private final CreateBatch createBatch;
@@ -28,6 +28,7 @@ public final class Ledger {
     private final ReplyBuffer reply = new ReplyBuffer();
     private final Reading reading;
     private final Prefetch prefetch;
+    private FrozenLedger frozen;                             // null: none is being written
     private long commitTimestamp;
 
     /** Keeps everything in memory. */
@@ -37,14 +38,20 @@ public final class Ledger {
 
     /** @param files where sealed segments and indexes go; empty to begin with */
     public Ledger(LedgerOptions options, LedgerFiles files) {
-        requestBodyMax = options.requestBodyMax();
-        state = new LedgerState(options, files);
+        this(options, new LedgerState(options, files), 0);
+    }
+
+    /** With a state that was read from a checkpoint. */
+    Ledger(LedgerOptions options, LedgerState state, long commitTimestamp) {
+        this.options = options;
+        this.state = state;
+        this.commitTimestamp = commitTimestamp;
         postings = new Postings(state);
         createBatch = new CreateBatch(state);
         accountCreation = new AccountCreation(state);
         transferCreation = new TransferCreation(state, postings);
-        reading = new Reading(requestBodyMax, state, reply);
-        prefetch = new Prefetch(state, reading, requestBodyMax);
+        reading = new Reading(options.requestBodyMax(), state, reply);
+        prefetch = new Prefetch(state, reading);
     }
 
     /**
@@ -60,11 +67,12 @@ public final class Ledger {
         Operation kind = Operation.byCode(operation);
         check(kind != null, "operations in the log are known");
         check(timestamp > commitTimestamp, "timestamps of entries increase");
+        state.jobs.installDue();
         if (kind == Operation.PULSE || kind.isCreate()) change(kind, timestamp, body);
         else read(kind, timestamp, body);
         reading.close();
         commitTimestamp = timestamp;
-        state.sealFullSegments();
+        state.afterEntry();
         return kind.isFramed() ? reply.framed(kind.resultSize()) : reply.unframed();
     }
 
@@ -77,6 +85,7 @@ public final class Ledger {
     public List<BlockId> prefetch(int operation, long timestamp, byte[] body) {
         Operation kind = Operation.byCode(operation);
         check(kind != null, "operations in the log are known");
+        state.jobs.installDue();
         return prefetch.missing(kind, timestamp, body);
     }
 
@@ -91,20 +100,20 @@ public final class Ledger {
      * through {@link LedgerFiles#readBlock}.
      */
     public List<LedgerJob> takeJobs() {
-        return List.of();
+        return state.jobs.take();
     }
 
     /** Takes back a job that is done. */
     public void finish(LedgerJob job) {
-        throw new UnsupportedOperationException("being built");
+        state.jobs.finish(job);
     }
 
     /**
-     * Jobs that were taken and should be finished by now. Until they are, {@link #prefetch}, {@link #execute}, {@link
-     * #freeze} and reading the whole state must wait: the ledger refuses to go on.
+     * Jobs that were taken and should be finished by now. Until they are, {@link #prefetch}, {@link #execute} and
+     * {@link #freeze} must wait: the ledger refuses to go on.
      */
     public List<LedgerJob> waitsFor() {
-        return List.of();
+        return state.jobs.waitsFor();
     }
 
     /**
@@ -113,12 +122,19 @@ public final class Ledger {
      * has been written. Not for files in memory.
      */
     public FrozenLedger freeze() {
-        throw new UnsupportedOperationException("being built");
+        check(!state.files.inMemory(), "what is only in memory has no checkpoints");
+        check(frozen == null, "one checkpoint is written at a time");
+        state.jobs.installDue();
+        frozen = new FrozenLedger(state, options, commitTimestamp);
+        return frozen;
     }
 
-    /** The frozen state has been written, or is given up together with this ledger. */
-    public void release(FrozenLedger frozen) {
-        throw new UnsupportedOperationException("being built");
+    /** Takes back the frozen state, which has been written. */
+    public void release(FrozenLedger written) {
+        check(written == frozen && written.isDone(), "what is released was frozen, and is written");
+        if (written.pageFile() != null) state.files.add(written.pageFile());
+        for (Freezable pages : state.paged()) pages.release();
+        frozen = null;
     }
 
     /**
@@ -192,7 +208,7 @@ public final class Ledger {
     /** Expires what is due, the earliest first; event times are right-aligned at T (ledger spec §14.2). */
     private void expire(long timestamp) {
         ExpirySet expiries = state.expiries;
-        int due = expiries.countDue(timestamp, LedgerLimits.pulseMax(requestBodyMax));
+        int due = expiries.countDue(timestamp, LedgerLimits.pulseMax(options.requestBodyMax()));
         for (int i = 0; i < due; i++) {
             long position = expiries.firstPosition();
             expiries.remove(expiries.firstExpiresAt(), position);

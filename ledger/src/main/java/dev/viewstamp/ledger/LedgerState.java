@@ -1,5 +1,9 @@
 package dev.viewstamp.ledger;
 
+import static dev.viewstamp.ledger.Invariant.check;
+
+import java.util.List;
+
 /**
  * Everything the ledger knows (ledger spec §4), and the scope within which a chain can be taken back whole.
  * Rules and reads see the stores through this one object; none of the stores knows another. Not
@@ -16,31 +20,45 @@ final class LedgerState implements UndoLog.Inverse {
     final RecordIndex transferIndex;
     final FailedIds failedIds;
     final PendingStatuses statuses = new PendingStatuses();
+    final OpenPending open = new OpenPending();
     final ExpirySet expiries = new ExpirySet();
     final UndoLog undo = new UndoLog();
+    final JobSchedule jobs;
+    /** Where the latest checkpoint keeps its pages. */
+    final PageMap pageMap = new PageMap();
 
-    private final int segment;
-    private long transfersSeen;                              // when segments were sealed last
-    private int accountsSeen;
-    private int accountsBefore;
+    private int accountsBefore;                              // the open scope
     private long transfersBefore;
+    private int resolvedBefore;
 
     LedgerState(LedgerOptions options, LedgerFiles port) {
+        int segment = options.segmentRecords();
         files = new SealedFiles(port, options.cacheBlocks());
-        segment = options.segmentRecords();
-        accounts = new AccountStore(options.hashSeed(), options.accountCapacity(), files);
-        transfers = new TransferStore(options.hashSeed(), options.transferCapacity(), files, segment);
-        events = new EventStream(files, segment);
-        expiryEvents = new EventStream(files, segment);
-        accountIndex = new RecordIndex(accounts, segment, files);
-        transferIndex = new RecordIndex(transfers, segment, files);
+        accounts = new AccountStore(options.hashSeed(), options.accountCapacity());
+        transfers = new TransferStore(new IdIndex(options.hashSeed(), options.transferCapacity()), files, segment, open);
+        events = new EventStream(PageKind.EVENTS, files, segment);
+        expiryEvents = new EventStream(PageKind.EXPIRY_EVENTS, files, segment);
+        accountIndex = new RecordIndex(accounts, segment);
+        transferIndex = new RecordIndex(transfers, segment);
         failedIds = new FailedIds(options.hashSeed());
+        jobs = new JobSchedule(this, segment);
+    }
+
+    /** In the order of {@link PageKind}. */
+    List<Freezable> paged() {
+        return List.of(accounts.pages(), statuses.pages(), open.pages(), failedIds.pages(), transfers, events,
+                expiryEvents);
+    }
+
+    RecordIndex indexOf(FileKind runs) {
+        return runs == FileKind.TRANSFER_RUN ? transferIndex : accountIndex;
     }
 
     void openScope() {
         undo.open();
         accountsBefore = accounts.size();
         transfersBefore = transfers.size();
+        resolvedBefore = open.resolved();
     }
 
     void keepScope() {
@@ -50,34 +68,38 @@ final class LedgerState implements UndoLog.Inverse {
     /** Restores the state before {@link #openScope}, but for failed ids. */
     void rollbackScope() {
         undo.rollback(this);
+        open.unresolve(resolvedBefore);
+        for (long position = transfers.size() - 1; position >= transfersBefore; position--) {
+            if (open.slotOf(position) != OpenPending.NONE) open.cancel(position);
+        }
         events.truncate(transfersBefore);
-        transferIndex.tail().truncate(transfersBefore);
+        transferIndex.truncate(transfersBefore);
         transfers.truncate(transfersBefore);
-        accountIndex.tail().truncate(accountsBefore);
+        accountIndex.truncate(accountsBefore);
         accounts.truncate(accountsBefore);
     }
 
-    /**
-     * Call after an entry. What fills a segment never changes again: it goes into files, behind sorted
-     * indexes.
-     */
-    void sealFullSegments() {
-        transferIndex.merge(transfers.size() - transfersSeen);
-        accountIndex.merge(accounts.size() - accountsSeen);
-        transfersSeen = transfers.size();
-        accountsSeen = accounts.size();
-        while (transferIndex.hasFullSegment()) {
-            transferIndex.seal();                            // first: it reads the records
-            transfers.seal();
-            events.seal();
-        }
-        while (accountIndex.hasFullSegment()) accountIndex.seal();
-        while (expiryEvents.size() - expiryEvents.sealedEvents() >= segment) expiryEvents.seal();
+    /** Call after an entry. */
+    void afterEntry() {
+        check(!undo.isOpen(), "no chain outlives its entry");
+        open.sweep();
+        jobs.afterEntry();
     }
 
     /** Call before an account's balances or flags change. */
     void touch(int account) {
         if (undo.isOpen()) undo.account(account, accounts.page(account), AccountStore.offset(account));
+    }
+
+    /** The block in which the record of a pending transfer lies, at {@link #pendingAt}: of one that is open, no read. */
+    byte[] pendingBlock(long position) {
+        int slot = transfers.isHeld(position) ? OpenPending.NONE : open.slotOf(position);
+        return slot == OpenPending.NONE ? transfers.block(position) : open.page(slot);
+    }
+
+    int pendingAt(long position) {
+        int slot = transfers.isHeld(position) ? OpenPending.NONE : open.slotOf(position);
+        return slot == OpenPending.NONE ? TransferStore.offset(position) : OpenPending.offset(slot);
     }
 
     @Override

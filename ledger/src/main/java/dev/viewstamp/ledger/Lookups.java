@@ -40,9 +40,10 @@ final class Lookups {
             public boolean add(ReplyBuffer reply) {
                 while (next < count) {
                     long position = find(next);
-                    next++;
-                    if (position == TransferStore.ABSENT) continue;
-                    reply.addRow(transfers.block(position), TransferStore.offset(position), TransferLayout.SIZE);
+                    byte[] block = position == TransferStore.ABSENT ? null : transfers.block(position);
+                    next++;                                  // only now: reading may be cut short by a missing block
+                    if (block == null) continue;
+                    reply.addRow(block, TransferStore.offset(position), TransferLayout.SIZE);
                     return true;
                 }
                 return false;
@@ -52,14 +53,15 @@ final class Lookups {
             public void lookAhead(int rows) {
                 for (int i = next; i < Math.min(count, next + rows); i++) {
                     try {
-                        find(i);
+                        long position = find(i);
+                        if (position != TransferStore.ABSENT) transfers.block(position);
                     } catch (SealedFiles.Missing noted) {
                         // That is what this is for.
                     }
                 }
             }
 
-            /** Confirming the id reads the block that the record lies in. */
+            /** Confirming the id reads the block that the record lies in, unless it is pending and open. */
             private long find(int index) {
                 int id = at + index * ID;
                 return transfers.find(LittleEndian.u64(body, id), LittleEndian.u64(body, id + Long.BYTES));

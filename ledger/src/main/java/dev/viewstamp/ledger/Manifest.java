@@ -18,7 +18,7 @@ import java.util.Set;
  *   32  u64  accounts                 40  u64  transfers
  *   48  u64  expiries                 56  u64  failed ids
  *   64  u64  transfers sealed         72  u64  accounts sealed (their indexes)
- *   80  u64  expiries sealed          88  u64  slots of open pending transfers
+ *   80  u64  expiries sealed          88  u64  open pending transfers
  *   96  u32  where the next event goes in its page          100  u32  the same of expiries
  *  104  u32  number of files          108  u32  of files under way
  *  112  u32 x 7 numbers of pages of each kind               140  u32  zero
@@ -87,7 +87,7 @@ public final class Manifest {
     record Counters(
             int segmentRecords, int requestBodyMax, long commitTimestamp, long nextFile, long accounts, long transfers,
             long expiries, long failedIds, long transfersSealed, long accountsSealed, long expiriesSealed,
-            long pendingSlots, int eventCursor, int expiryCursor) {}
+            long openPending, int eventCursor, int expiryCursor) {}
 
     private final Counters counters;
     private final List<File> files;

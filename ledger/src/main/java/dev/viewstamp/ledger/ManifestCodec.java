@@ -58,7 +58,7 @@ final class ManifestCodec {
         LittleEndian.putU64(bytes, 64, c.transfersSealed());
         LittleEndian.putU64(bytes, 72, c.accountsSealed());
         LittleEndian.putU64(bytes, 80, c.expiriesSealed());
-        LittleEndian.putU64(bytes, 88, c.pendingSlots());
+        LittleEndian.putU64(bytes, 88, c.openPending());
         LittleEndian.putU32(bytes, 96, c.eventCursor());
         LittleEndian.putU32(bytes, 100, c.expiryCursor());
     }

@@ -13,12 +13,14 @@ final class PendingRules {
     private static final int OTHER_KINDS = PENDING | TransferFlags.BALANCING_DEBIT | TransferFlags.BALANCING_CREDIT
             | TransferFlags.CLOSING_DEBIT | TransferFlags.CLOSING_CREDIT;
 
+    private final LedgerState state;
     private final AccountStore accounts;
     private final TransferStore transfers;
     private final PendingStatuses statuses;
     private final ImportRules imports;
 
     PendingRules(LedgerState state, ImportRules imports) {
+        this.state = state;
         accounts = state.accounts;
         transfers = state.transfers;
         statuses = state.statuses;
@@ -34,8 +36,8 @@ final class PendingRules {
 
         t.pendingPosition = transfers.find(t.lo(PENDING_ID), t.hi(PENDING_ID));
         if (t.pendingPosition == TransferStore.ABSENT) return PENDING_TRANSFER_NOT_FOUND;
-        byte[] block = transfers.block(t.pendingPosition);
-        int at = TransferStore.offset(t.pendingPosition);
+        byte[] block = state.pendingBlock(t.pendingPosition);
+        int at = state.pendingAt(t.pendingPosition);
         if ((LittleEndian.u16(block, at + FLAGS) & PENDING) == 0) return PENDING_TRANSFER_NOT_PENDING;
         CreateTransferStatus different = checkSame(t, block, at);
         if (different != null) return different;

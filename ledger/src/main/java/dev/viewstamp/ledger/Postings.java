@@ -49,13 +49,14 @@ final class Postings {
             state.expiries.add(expiresAt, position);
             state.undo.expiryAdded(expiresAt, position);
         }
+        state.open.add(position, transfers.block(position), TransferStore.offset(position));
         state.events.begin(accounts, t.debit, t.credit);
         endEvent(t);
     }
 
     private void resolve(TransferDraft t) {
-        byte[] p = transfers.block(t.pendingPosition);
-        int at = TransferStore.offset(t.pendingPosition);
+        byte[] p = state.pendingBlock(t.pendingPosition);
+        int at = state.pendingAt(t.pendingPosition);
         boolean isVoid = t.has(TransferFlags.VOID_PENDING_TRANSFER);
         inherit(transfers.append(t.body, t.at, t.hash, t.timestamp), t, p, at);
         release(t.debit, t.credit, p, at);
@@ -72,6 +73,7 @@ final class Postings {
             state.undo.expiryRemoved(expiresAt, t.pendingPosition);
         }
         state.undo.status(t.pendingPosition, PendingStatuses.PENDING);
+        state.open.resolve(t.pendingPosition);
         state.statuses.set(t.pendingPosition, isVoid ? PendingStatuses.VOIDED : PendingStatuses.POSTED);
         state.events.begin(accounts, t.debit, t.credit);
         state.events.pendingFlags(LittleEndian.u16(p, at + TransferLayout.FLAGS));
@@ -80,8 +82,8 @@ final class Postings {
 
     /** Expires a due pending transfer; the entry has already left the expiry set. */
     void expire(long position, long timestamp) {
-        byte[] p = transfers.block(position);
-        int at = TransferStore.offset(position);
+        byte[] p = state.pendingBlock(position);
+        int at = state.pendingAt(position);
         int debit = accounts.find(LittleEndian.u64(p, at + TransferLayout.DEBIT_ACCOUNT_ID),
                 LittleEndian.u64(p, at + TransferLayout.DEBIT_ACCOUNT_ID + Long.BYTES));
         int credit = accounts.find(LittleEndian.u64(p, at + TransferLayout.CREDIT_ACCOUNT_ID),
@@ -89,6 +91,7 @@ final class Postings {
         Invariant.check(state.statuses.get(position) == PendingStatuses.PENDING, "only open transfers expire");
         release(debit, credit, p, at);
         reopen(debit, credit, p, at);
+        state.open.resolve(position);
         state.statuses.set(position, PendingStatuses.EXPIRED);
         state.expiryEvents.begin(accounts, debit, credit);
         state.expiryEvents.pendingFlags(LittleEndian.u16(p, at + TransferLayout.FLAGS));
@@ -112,7 +115,7 @@ final class Postings {
     private long append(TransferDraft t) {
         long position = transfers.append(t.body, t.at, t.hash, t.timestamp);
         putAmount(t, transfers.block(position), TransferStore.offset(position));
-        state.transferIndex.tail().add(t.debit, t.credit);
+        state.transferIndex.add(t.debit, t.credit);
         return position;
     }
 
@@ -133,7 +136,7 @@ final class Postings {
         if (t.i32(TransferLayout.USER_DATA_32) == 0) {
             System.arraycopy(p, from + TransferLayout.USER_DATA_32, block, at + TransferLayout.USER_DATA_32, 4);
         }
-        state.transferIndex.tail().add(t.debit, t.credit);
+        state.transferIndex.add(t.debit, t.credit);
     }
 
     private static void putAmount(TransferDraft t, byte[] block, int at) {

@@ -6,9 +6,9 @@ import java.util.Set;
 
 /**
  * Finds out which blocks an entry needs that are not in memory (DESIGN, "One node"). Reads are carried out
- * as far as memory goes. What creates and pulses need is a question of which old records they name: one
- * with the same id (or, rarely, the same fingerprint), the pending transfer, the neighbours of an imported
- * timestamp.
+ * as far as memory goes. What creates need is a question of which old records they name: one
+ * with the same id (or, rarely, the same fingerprint), a pending transfer that is not open any more, the neighbours of
+ * an imported timestamp. Pulses need none.
  *
  * <p>An entry that needs more blocks at once than the cache holds would drive out what it asked for first, for ever. So
  * who has asked for twice the cache without getting any further gives up, and the rest is read while it executes.
@@ -18,20 +18,18 @@ final class Prefetch {
 
     private final LedgerState state;
     private final Reading reading;
-    private final int requestBodyMax;
     private final Set<BlockId> missing = new LinkedHashSet<>();
     private long entry;                                      // timestamp of the one being prepared
     private int asked;                                       // blocks, since it last made progress
     private long progress;
 
-    Prefetch(LedgerState state, Reading reading, int requestBodyMax) {
+    Prefetch(LedgerState state, Reading reading) {
         this.state = state;
         this.reading = reading;
-        this.requestBodyMax = requestBodyMax;
     }
 
     List<BlockId> missing(Operation kind, long timestamp, byte[] body) {
-        if (state.files.inMemory()) return List.of();
+        if (state.files.inMemory() || kind == Operation.PULSE) return List.of();
         if (timestamp != entry) {
             entry = timestamp;
             asked = 0;
@@ -40,8 +38,7 @@ final class Prefetch {
         missing.clear();
         state.files.collect(missing);
         try {
-            if (kind == Operation.PULSE) touchDue(timestamp);
-            else if (kind.isCreate()) touchEvents(kind, body);
+            if (kind.isCreate()) touchEvents(kind, body);
             else read(kind, timestamp, body);
         } finally {
             state.files.collect(null);
@@ -81,22 +78,16 @@ final class Prefetch {
     }
 
     private void touchTransfer(byte[] body, int at) {
-        find(body, at + TransferLayout.ID);
+        long existing = find(body, at + TransferLayout.ID);
+        if (existing != TransferStore.ABSENT) state.transfers.isInMemory(existing); // it will be compared field by field
         int flags = LittleEndian.u16(body, at + TransferLayout.FLAGS);
         int resolving = TransferFlags.POST_PENDING_TRANSFER | TransferFlags.VOID_PENDING_TRANSFER;
         if ((flags & resolving) != 0) find(body, at + TransferLayout.PENDING_ID);
     }
 
-    /** Confirming an id reads the block that its record lies in. */
-    private void find(byte[] body, int id) {
-        state.transfers.find(LittleEndian.u64(body, id), LittleEndian.u64(body, id + Long.BYTES));
-    }
-
-    private void touchDue(long timestamp) {
-        int due = state.expiries.countDue(timestamp, LedgerLimits.pulseMax(requestBodyMax));
-        for (int i = 0; i < due && missing.size() < atOnce(); i++) {
-            state.transfers.isInMemory(state.expiries.position(i));
-        }
+    /** Confirming an id reads the block that its record lies in, unless it is pending and open. */
+    private long find(byte[] body, int id) {
+        return state.transfers.find(LittleEndian.u64(body, id), LittleEndian.u64(body, id + Long.BYTES));
     }
 
     private int atOnce() {

@@ -6,42 +6,71 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The secondary indexes of one kind of record: sealed runs over consecutive ranges of positions, and the
- * index of the tail behind them. Eight neighbouring runs of one size become one, up to 64 segments, so that a
- * query meets few runs. Not thread-safe.
+ * The secondary indexes of one kind of record: sealed runs over consecutive ranges of positions, and behind them, a
+ * segment each, the tails. Neighbouring runs of one size become one, so that a query meets few runs. Not
+ * thread-safe.
  */
 final class RecordIndex {
-    private static final int MERGED = 8;
+    static final int MERGED = 8;
     private static final int SEGMENTS_MAX = 64;              // per run
-    /** Keys and intervals merged per record created: keeps up even if all values of all fields are different. */
-    private static final int MERGE_STEPS = 32;
 
     private final TailIndex.Records records;
-    private final TailIndex tail;
     private final int segment;
-    private final IndexRunWriter writer;
-    private final RadixSort sort = new RadixSort();
     private final List<IndexRun> runs = new ArrayList<>();   // by position
-    private final SealedFiles files;
-    private IndexMerge merge;                                // null: none under way
-    private int mergeFrom;                                   // the first of its runs
-    private long[] keys;
-    private int[] ordinals;
+    private final List<TailIndex> tails = new ArrayList<>(); // by position, at least one; all but the last are full
+    private final List<TailIndex> spare = new ArrayList<>();
+    private TailIndex last;
 
     /** @param segment records per run when it is built, a power of two */
-    RecordIndex(TailIndex.Records records, int segment, SealedFiles files) {
+    RecordIndex(TailIndex.Records records, int segment) {
         this.records = records;
         this.segment = segment;
-        this.files = files;
-        tail = new TailIndex(records, segment);
-        writer = new IndexRunWriter(files);
+        addTail(0);
     }
 
-    TailIndex tail() {
-        return tail;
+    private void addTail(long start) {
+        last = spare.isEmpty() ? new TailIndex(records, segment) : spare.remove(spare.size() - 1);
+        last.begin(start);
+        tails.add(last);
     }
 
-    /** The sealed run that covers a position before the tail. */
+    /** Adds the next account. */
+    void add() {
+        if (last.isFull()) addTail(last.end());
+        last.add();
+    }
+
+    /** Adds the next transfer. */
+    void add(int debit, int credit) {
+        if (last.isFull()) addTail(last.end());
+        last.add(debit, credit);
+    }
+
+    /** Forgets all records from this position on; their bytes must still be there. */
+    void truncate(long end) {
+        while (tails.size() > 1 && last.start() >= end) {
+            last.truncate(last.start());
+            spare.add(tails.remove(tails.size() - 1));
+            last = tails.get(tails.size() - 1);
+        }
+        last.truncate(end);
+    }
+
+    /** The position of the first record that is not in a run. */
+    long tailStart() {
+        return tails.get(0).start();
+    }
+
+    long end() {
+        return last.end();
+    }
+
+    /** The tail that covers a position behind the runs. */
+    TailIndex tailAt(long position) {
+        return tails.get((int) ((position - tailStart()) / segment));
+    }
+
+    /** The sealed run that covers a position before the tails. */
     IndexRun runAt(long position) {
         int low = 0;
         int high = runs.size() - 1;
@@ -53,37 +82,29 @@ final class RecordIndex {
         return runs.get(low);
     }
 
-    /** Where the run, or the tail, that covers this position begins. */
+    /** Where the run or tail that covers this position begins. */
     long startAround(long position) {
-        return position >= tail.start() ? tail.start() : runAt(position).first;
+        return position >= tailStart() ? tailAt(position).start() : runAt(position).first;
     }
 
-    /** The position behind the run, or the tail, that covers this one. */
+    /** The position behind the run or tail that covers this one. */
     long endAround(long position) {
-        return position >= tail.start() ? tail.end() : runAt(position).end;
+        return position >= tailStart() ? tailAt(position).end() : runAt(position).end;
     }
 
-    boolean hasFullSegment() {
-        return tail.end() - tail.start() >= segment;
+    /** The run of the first tail, which it replaces. */
+    void seal(IndexRun run) {
+        check(run.first == tailStart() && run.end == run.first + segment, "segments are sealed in order");
+        runs.add(run);
+        spare.add(tails.remove(0));
+        if (tails.isEmpty()) addTail(run.end);
     }
 
-    /** Builds the run of the tail's first segment and takes it out of the tail. */
-    void seal() {
-        check(hasFullSegment(), "only full segments are sealed");
-        if (keys == null) {
-            keys = new long[segment];
-            ordinals = new int[segment];
-        }
-        long first = tail.start();
-        writer.begin(first);
-        for (int i = 0; i < IndexField.COUNT; i++) {
-            IndexField field = IndexField.of(i);
-            writer.beginField(field);
-            if (!tail.isUnused(field)) addField(field, first);
-            writer.endField();
-        }
-        runs.add(writer.end(first + segment));
-        tail.drop(segment);
+    /** Adds a run that a checkpoint has; before any record. */
+    void restore(IndexRun run) {
+        check(run.first == tailStart() && tails.size() == 1 && last.isEmpty(), "runs cover all that is sealed");
+        runs.add(run);
+        last.begin(run.end);
     }
 
     /** Sealed runs, merged or not. */
@@ -91,75 +112,35 @@ final class RecordIndex {
         return runs.size();
     }
 
-    /**
-     * Goes on merging as far as the growth by so many records pays for. A function of history alone. Where
-     * files are not in memory this would read, so there merging is left to whoever can fetch blocks in the
-     * background.
-     */
-    void merge(long created) {
-        if (!files.inMemory()) return;
-        if (merge == null) beginMerge();
-        if (merge == null || !merge.step(created * MERGE_STEPS)) return;
-        IndexRun merged = merge.finish();
-        List<IndexRun> inputs = runs.subList(mergeFrom, mergeFrom + MERGED);
-        for (IndexRun input : inputs) files.delete(input.file());
-        inputs.clear();
-        runs.add(mergeFrom, merged);
-        merge = null;
-    }
-
-    /** The longest runs first: there is more to gain, and shorter ones wait behind them. */
-    private void beginMerge() {
-        for (long size = (long) segment * SEGMENTS_MAX / MERGED; size >= segment; size /= MERGED) {
-            int from = 0;
-            while (from < runs.size() && runs.get(from).end - runs.get(from).first != size) from++;
-            int last = from + MERGED - 1;
-            if (last >= runs.size() || runs.get(last).end - runs.get(last).first != size) continue;
-            mergeFrom = from;
-            merge = new IndexMerge(runs.subList(from, from + MERGED).toArray(new IndexRun[0]), files);
-            return;
-        }
-    }
-
-    private void addField(IndexField field, long first) {
-        int count = field.isAccount() ? collectAccounts(field, first) : collect(field, first);
-        if (field.width != 16) {
-            sort.sort(keys, ordinals, count);
-            for (int i = 0; i < count; i++) writer.add(keys[i], 0, first + ordinals[i], first + ordinals[i]);
-            return;
-        }
-        // A stable sort by the high half, of what is sorted by the low half, sorts by both.
-        sort.sort(keys, ordinals, count);
-        for (int i = 0; i < count; i++) {
-            keys[i] = field.hi(records.block(first + ordinals[i]), records.at(first + ordinals[i]));
-        }
-        sort.sort(keys, ordinals, count);
-        for (int i = 0; i < count; i++) {
-            long position = first + ordinals[i];
-            writer.add(field.lo(records.block(position), records.at(position)), keys[i], position, position);
-        }
-    }
-
-    private int collectAccounts(IndexField field, long first) {
-        for (int ordinal = 0; ordinal < segment; ordinal++) {
-            keys[ordinal] = tail.accountOf(field.ordinal(), first + ordinal);
-            ordinals[ordinal] = ordinal;
-        }
-        return segment;
-    }
-
-    /** Zero cannot be searched for and is left out. */
-    private int collect(IndexField field, long first) {
+    /** How many records runs that can be merged may have: one segment, then more, up to a limit. */
+    long[] mergeSizes() {
         int count = 0;
-        boolean wide = field.width == 16;
-        for (int ordinal = 0; ordinal < segment; ordinal++) {
-            byte[] block = records.block(first + ordinal);
-            int at = records.at(first + ordinal);
-            long lo = field.lo(block, at);
-            if (lo == 0 && (!wide || field.hi(block, at) == 0)) continue;
-            keys[count] = lo;
-            ordinals[count++] = ordinal;
-        }
-        return count;
+        for (int segments = 1; segments < SEGMENTS_MAX; segments *= MERGED) count++;
+        long[] sizes = new long[count];
+        for (int i = 0; i < count; i++) sizes[i] = i == 0 ? segment : sizes[i - 1] * MERGED;
+        return sizes;
+    }
+
+    /** The first neighbours of this size that are enough for a merge; empty if there are none. */
+    List<IndexRun> mergeable(long size) {
+        int from = 0;
+        while (from < runs.size() && runs.get(from).end - runs.get(from).first != size) from++;
+        int last = from + MERGED - 1;
+        if (last >= runs.size() || runs.get(last).end - runs.get(last).first != size) return List.of();
+        return List.copyOf(runs.subList(from, from + MERGED));
+    }
+
+    /** The runs that together cover this range exactly. */
+    List<IndexRun> within(long first, long end) {
+        return runs.stream().filter(run -> run.first >= first && run.end <= end).toList();
+    }
+
+    /** A merged run comes into force. */
+    void replace(List<IndexRun> inputs, IndexRun merged) {
+        int from = runs.indexOf(inputs.get(0));
+        List<IndexRun> replaced = runs.subList(from, from + inputs.size());
+        check(replaced.equals(inputs), "the runs that were merged are still neighbours");
+        replaced.clear();
+        runs.add(from, merged);
     }
 }

@@ -2,29 +2,19 @@ package dev.viewstamp.ledger;
 
 import static dev.viewstamp.ledger.Invariant.check;
 
-import com.dynatrace.hash4j.hashing.HashValue128;
-import com.dynatrace.hash4j.hashing.Hashing;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
- * Files that are complete and immutable, read through a fixed cache and verified block by block. A file
- * ends with a table of what its blocks must be:
- *
- * <pre>
- *  +---------+-----+-----------+-------------------------------------------------------+
- *  | block 0 | ... | block n-1 | n x { u64 hash lo, u64 hash hi, u32 length, u32 zero }  |
- *  +---------+-----+-----------+-------------------------------------------------------+
- *                               table, 0 … 2730 entries per block
- * </pre>
- *
- * Hashes are XXH3-128 with seed 0 of the block's bytes. The tables of all files are resident: 24 bytes per
- * block. Files in memory are never read back, and have no table.
+ * The sealed files that the state consists of, by number, read through a fixed cache and verified block by block. The
+ * tables of all files are resident: 24 bytes per block.
  *
  * <p>While {@link #collect} is on, a block that is not in memory is not read but noted, and {@link
  * #MISSING} is thrown. Not thread-safe.
  */
-final class SealedFiles {
+final class SealedFiles implements SealedFile.Source {
     /** Thrown instead of reading while missing blocks are collected. Carries no stack: it only leads back. */
     static final class Missing extends RuntimeException {
         private static final long serialVersionUID = 1;
@@ -34,20 +24,16 @@ final class SealedFiles {
         }
     }
 
-    private static final Missing MISSING = new Missing();
-    private static final int ENTRY = 24;
-    private static final int ENTRIES_PER_BLOCK = LedgerFiles.BLOCK_SIZE / ENTRY;
+    static final Missing MISSING = new Missing();
 
-    private final LedgerFiles files;
+    private final LedgerFiles port;
     private final BlockCache cache;
-    private byte[][] tables = new byte[8][];                 // by file number
-    private int fileCount;
-    private byte[] writing = new byte[ENTRY * 16];           // the table of the file that is being written
-    private int written;
+    private final TreeMap<Integer, SealedFile> files = new TreeMap<>();
+    private int nextNumber;
     private Set<BlockId> missing;
 
-    SealedFiles(LedgerFiles files, int cacheBlocks) {
-        this.files = files;
+    SealedFiles(LedgerFiles port, int cacheBlocks) {
+        this.port = port;
         cache = new BlockCache(cacheBlocks);
     }
 
@@ -57,95 +43,73 @@ final class SealedFiles {
     }
 
     boolean inMemory() {
-        return files.inMemory();
+        return port.inMemory();
     }
 
-    /** Begins a file; one at a time. */
-    int create() {
-        if (fileCount == tables.length) tables = Arrays.copyOf(tables, fileCount * 2);
-        files.create(fileCount);
-        written = 0;
-        return fileCount;
+    /** Where files are written and read when nobody else does it. */
+    LedgerFiles port() {
+        return port;
     }
 
-    /** The array is given away. Returns the block's number. */
-    int append(byte[] block) {
-        check(block.length <= LedgerFiles.BLOCK_SIZE, "blocks have at most 64 KiB");
-        if (!files.inMemory()) putEntry(block);
-        files.append(fileCount, block);
-        return written++;
+    /** A number for a file that is going to be written: in an order that depends on history alone. */
+    int takeNumber() {
+        check(nextNumber < Integer.MAX_VALUE, "there is a number for each file");
+        return nextNumber++;
     }
 
-    private void putEntry(byte[] block) {
-        if ((written + 1) * ENTRY > writing.length) writing = Arrays.copyOf(writing, writing.length * 2);
-        HashValue128 hash = hash(block, block.length);
-        int at = written * ENTRY;
-        LittleEndian.putU64(writing, at, hash.getLeastSignificantBits());
-        LittleEndian.putU64(writing, at + 8, hash.getMostSignificantBits());
-        LittleEndian.putU32(writing, at + 16, block.length);
-        LittleEndian.putU32(writing, at + 20, 0);
+    int nextNumber() {
+        return nextNumber;
     }
 
-    /** Ends the file with its table. */
-    void seal() {
-        if (!files.inMemory()) putTable();
-        files.seal(fileCount);
-        fileCount++;
+    /** Goes on numbering from here, after a checkpoint. */
+    void restoreNextNumber(int number) {
+        nextNumber = number;
     }
 
-    private void putTable() {
-        tables[fileCount] = Arrays.copyOf(writing, written * ENTRY);
-        for (int entry = 0; entry < written; entry += ENTRIES_PER_BLOCK) {
-            int end = Math.min(written, entry + ENTRIES_PER_BLOCK);
-            files.append(fileCount, Arrays.copyOfRange(writing, entry * ENTRY, end * ENTRY));
-        }
+    void add(SealedFile file) {
+        check(files.putIfAbsent(file.number(), file) == null, "a file's number is its own");
     }
 
-    void delete(int file) {
-        tables[file] = null;
-        files.delete(file);
+    /** The state no longer needs the file; older checkpoints may. */
+    void remove(SealedFile file) {
+        check(files.remove(file.number()) != null, "a file that goes was there");
+        if (port.inMemory()) port.delete(file.number());
     }
 
-    byte[] read(int file, int number) {
-        byte[] block = cache.get(file, number);
+    /** By number. */
+    List<SealedFile> all() {
+        return new ArrayList<>(files.values());
+    }
+
+    @Override
+    public byte[] read(SealedFile file, int number) {
+        if (file.held() != null) return file.held()[number];
+        byte[] block = cache.get(file.number(), number);
         if (block != null) return block;
         if (missing != null) {
-            missing.add(new BlockId(file, number));
+            missing.add(new BlockId(file.number(), number));
             throw MISSING;
         }
-        block = files.readBlock(file, number);
-        check(isIntact(file, number, block), "a block that is read is what was written");
-        cache.put(file, number, block);
+        block = port.readBlock(file.number(), number);
+        check(file.table().isIntact(number, block), "a block that is read is what was written");
+        cache.put(file.number(), number, block);
         return block;
     }
 
     /**
      * Takes a block that somebody fetched; false if it is not what was written, and must come from
-     * elsewhere.
+     * elsewhere. A block that nobody needs any more is as good as any.
      */
     boolean supply(BlockId id, byte[] block) {
-        int file = Math.toIntExact(id.file());
-        if (!isIntact(file, id.block(), block)) return false;
-        if (cache.get(file, id.block()) == null) cache.put(file, id.block(), block);
+        SealedFile file = files.get(Math.toIntExact(id.file()));
+        if (file == null) return true;
+        if (!file.table().isIntact(id.block(), block)) return false;
+        if (cache.get(id.file(), id.block()) == null) cache.put(id.file(), id.block(), block);
         return true;
     }
 
     /** Notes missing blocks in this set from now on; null ends it. */
     void collect(Set<BlockId> set) {
         missing = set;
-    }
-
-    private boolean isIntact(int file, int number, byte[] block) {
-        byte[] table = tables[file];
-        int at = number * ENTRY;
-        int length = LittleEndian.i32(table, at + 16);
-        if (block == null || block.length < length) return false;
-        HashValue128 hash = hash(block, length);
-        return hash.getLeastSignificantBits() == LittleEndian.u64(table, at)
-                && hash.getMostSignificantBits() == LittleEndian.u64(table, at + 8);
-    }
-
-    private static HashValue128 hash(byte[] block, int length) {
-        return Hashing.xxh3_128().hashBytesTo128Bits(block, 0, length);
     }
 }

@@ -5,7 +5,7 @@ import static dev.viewstamp.ledger.Invariant.check;
 import java.util.Arrays;
 
 /**
- * Finds the records behind the last sealed segment. Per field a table of chain heads, by a hash of the
+ * Finds the records of one segment that is not sealed yet. Per field a table of chain heads, by a hash of the
  * value, and per record a link to the one before it in its chain; values are verified where they lie.
  * Ledger and code have so few values that a scan finds them as fast, so they have no chains. Zero user data
  * cannot be searched for and is not indexed. Not thread-safe.
@@ -20,8 +20,10 @@ final class TailIndex {
 
     private static final int CHAINED = IndexField.LEDGER.ordinal();          // the fields before it
     private static final int END = 0;
+    private static final int START = 1 << 10;                // of arrays that grow
 
     private final Records records;
+    private final int segment;
     private final int bucketShift;
     private final int buckets;
     private final int[][] heads = new int[CHAINED][];        // ordinal + 1 of the newest, END: none
@@ -34,11 +36,30 @@ final class TailIndex {
     /** @param segment records per sealed segment, a power of two */
     TailIndex(Records records, int segment) {
         this.records = records;
+        this.segment = segment;
         buckets = Math.max(64, segment / 4);
         bucketShift = Long.SIZE - Integer.numberOfTrailingZeros(buckets);
     }
 
-    /** The position of the first record that is not sealed. */
+    /** Forgets everything and covers the segment that begins here. */
+    void begin(long first) {
+        for (int[] head : heads) {
+            if (head != null) Arrays.fill(head, END);
+        }
+        Arrays.fill(linked, 0);
+        start = first;
+        size = 0;
+    }
+
+    boolean isFull() {
+        return size == segment;
+    }
+
+    boolean isEmpty() {
+        return size == 0;
+    }
+
+    /** The position of the segment's first record. */
     long start() {
         return start;
     }
@@ -74,22 +95,6 @@ final class TailIndex {
         while (end() > end) {
             size--;
             for (int field = 0; field < CHAINED; field++) unlink(field, size);
-        }
-    }
-
-    /** The first so many records are in a sealed segment now. */
-    void drop(int count) {
-        check(count <= size, "what is sealed was in the tail");
-        int kept = size - count;
-        for (int[] head : heads) {
-            if (head != null) Arrays.fill(head, END);
-        }
-        Arrays.fill(linked, 0);
-        start += count;
-        size = 0;
-        for (int ordinal = 0; ordinal < kept; ordinal++) {
-            if (accountsOf[0] == null) add();
-            else add(accountsOf[0][ordinal + count], accountsOf[1][ordinal + count]);
         }
     }
 
@@ -165,13 +170,13 @@ final class TailIndex {
 
     private int[] growLinks(int field, int ordinal) {
         int[] link = links[field];
-        int length = Math.max(ordinal + 1, link == null ? 1 << 10 : link.length * 2);
+        int length = Math.min(segment, Math.max(ordinal + 1, link == null ? START : link.length * 2));
         links[field] = link == null ? new int[length] : Arrays.copyOf(link, length);
         return links[field];
     }
 
     private void growAccounts() {
-        int length = accountsOf[0] == null ? 1 << 10 : accountsOf[0].length * 2;
+        int length = Math.min(segment, accountsOf[0] == null ? START : accountsOf[0].length * 2);
         for (int side = 0; side < 2; side++) {
             accountsOf[side] = accountsOf[side] == null ? new int[length] : Arrays.copyOf(accountsOf[side], length);
         }

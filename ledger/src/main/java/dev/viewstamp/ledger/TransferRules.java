@@ -28,7 +28,7 @@ final class TransferRules {
         failedIds = state.failedIds;
         imports = new ImportRules(state);
         pendingRules = new PendingRules(state, imports);
-        existing = new ExistingTransfer(state.transfers);
+        existing = new ExistingTransfer(state);
     }
 
     CreateTransferStatus check(TransferDraft t) {

@@ -6,10 +6,10 @@ import java.util.Arrays;
 
 /**
  * All transfers as stored (ledger spec §12): records of 128 bytes in order of creation, which is also the
- * order of their timestamps. A transfer is named by its position in that order. Records never change. Not
- * thread-safe.
+ * order of their timestamps. A transfer is named by its position in that order. Records never change. The newest are
+ * in memory, sealed segments in files. Not thread-safe.
  */
-final class TransferStore implements IdIndex.Records, TailIndex.Records {
+final class TransferStore implements IdIndex.Records, TailIndex.Records, Freezable {
     static final long ABSENT = IdIndex.ABSENT;
 
     private static final int BLOCK_BITS_MAX = 9;                           // 512 records fill a block
@@ -19,16 +19,25 @@ final class TransferStore implements IdIndex.Records, TailIndex.Records {
     private final BlockList blocks;
     private final int blockBits;                             // segments smaller than a block fill it only in part
     private final int segment;
+    private final OpenPending open;
     private final IdIndex ids;
     private long size;
+    private long frozenSize;                                 // at the last checkpoint
     private long lastTimestamp;
     private long[] firstTimestamps = new long[4];            // of each block
 
-    TransferStore(long hashSeed, long capacity, SealedFiles files, int segment) {
+    /** @param open confirms the ids of open pending transfers without a read */
+    TransferStore(IdIndex ids, SealedFiles files, int segment, OpenPending open) {
         blocks = new BlockList(files);
         this.segment = segment;
-        blockBits = Math.min(BLOCK_BITS_MAX, Integer.numberOfTrailingZeros(segment));
-        ids = new IdIndex(hashSeed, capacity);
+        this.open = open;
+        this.ids = ids;
+        blockBits = blockBits(segment);
+    }
+
+    /** Log 2 of the records per block. */
+    static int blockBits(int segment) {
+        return Math.min(BLOCK_BITS_MAX, Integer.numberOfTrailingZeros(segment));
     }
 
     long size() {
@@ -78,10 +87,16 @@ final class TransferStore implements IdIndex.Records, TailIndex.Records {
         return ids.peek(hash);
     }
 
+    /** Whether the record is in memory without the help of a cache. */
+    boolean isHeld(long position) {
+        return blocks.isHeld((int) (position >>> blockBits));
+    }
+
     @Override
     public boolean hasId(long position, long lo, long hi) {
-        byte[] block = block(position);
-        int at = offset(position);
+        int slot = isHeld(position) ? OpenPending.NONE : open.slotOf(position);
+        byte[] block = slot == OpenPending.NONE ? block(position) : open.page(slot);
+        int at = slot == OpenPending.NONE ? offset(position) : OpenPending.offset(slot);
         return LittleEndian.u64(block, at) == lo && LittleEndian.u64(block, at + Long.BYTES) == hi;
     }
 
@@ -145,9 +160,92 @@ final class TransferStore implements IdIndex.Records, TailIndex.Records {
         return position;
     }
 
-    /** Moves the next segment, which must be complete, into a file of its own. Returns the file's number. */
-    int seal() {
-        return blocks.seal(blocks.sealedSize() + (segment >>> blockBits));
+    /** The blocks of a segment that is complete, by reference. */
+    byte[][] segment(long first) {
+        return blocks.range((int) (first >>> blockBits), (int) (first + segment >>> blockBits));
+    }
+
+    /** The next segment is in a file from here on. */
+    void seal(SealedSegment sealed) {
+        blocks.seal(sealed.transferBlocks(), sealed.file(), sealed.firstTransferBlock());
+    }
+
+    /** Adds a segment that a checkpoint has in a file; its ids follow one by one. */
+    void restore(SealedSegment sealed) {
+        int index = blocks.size();
+        blocks.addSealed(sealed.transferBlocks(), sealed.file(), sealed.firstTransferBlock());
+        for (int i = 0; i < sealed.transferBlocks(); i++) putFirstTimestamp(index + i, sealed.firstTimestamp(i));
+    }
+
+    /** Tells the ids of the next transfers of a sealed segment: 16 bytes each, so many of the block. */
+    void restoreIds(byte[] block, int count) {
+        ids.reserve(count);
+        for (int at = 0; at < count * 16; at += 16) {
+            ids.add(ids.hash(LittleEndian.u64(block, at), LittleEndian.u64(block, at + Long.BYTES)), size++);
+        }
+        frozenSize = size;
+    }
+
+    /** Adds the next block, read from a checkpoint, of transfers that are not sealed yet. */
+    void restoreTail(byte[] block, int count) {
+        ids.reserve(count);
+        blocks.add(block);
+        putFirstTimestamp(blocks.size() - 1, LittleEndian.u64(block, offset(size) + TransferLayout.TIMESTAMP));
+        for (int i = 0; i < count; i++, size++) {
+            int at = offset(size);
+            ids.add(ids.hash(LittleEndian.u64(block, at), LittleEndian.u64(block, at + Long.BYTES)), size);
+        }
+        lastTimestamp = timestamp(size - 1);
+        frozenSize = size;
+    }
+
+    @Override
+    public PageKind kind() {
+        return PageKind.TRANSFERS;
+    }
+
+    @Override
+    public int firstPage() {
+        return blocks.sealedSize();
+    }
+
+    @Override
+    public int endPage() {
+        return blocks.size();
+    }
+
+    @Override
+    public boolean isPresent(int page) {
+        return true;
+    }
+
+    @Override
+    public boolean isChanged(int page) {
+        return Math.min(size, page + 1L << blockBits) > frozenSize;
+    }
+
+    @Override
+    public long firstOf(int page) {
+        return (long) page << blockBits;
+    }
+
+    /** Behind the last record there may lie what an undone chain left. */
+    @Override
+    public byte[] frozen(int page) {
+        byte[] block = blocks.block(page);
+        long end = Math.min(size, page + 1L << blockBits);
+        int used = offset(end - 1) + TransferLayout.SIZE;
+        return used == block.length ? block : Arrays.copyOf(block, used);
+    }
+
+    @Override
+    public void freeze() {
+        frozenSize = size;
+    }
+
+    @Override
+    public void release() {
+        // What is frozen here never changes.
     }
 
     private boolean isFirstOfBlock(long position) {
@@ -156,10 +254,15 @@ final class TransferStore implements IdIndex.Records, TailIndex.Records {
 
     private byte[] addBlock(long firstTimestamp) {
         byte[] block = blocks.add();
-        int index = blocks.size() - 1;
-        if (index == firstTimestamps.length) firstTimestamps = Arrays.copyOf(firstTimestamps, index * 2);
-        firstTimestamps[index] = firstTimestamp;
+        putFirstTimestamp(blocks.size() - 1, firstTimestamp);
         return block;
+    }
+
+    private void putFirstTimestamp(int index, long timestamp) {
+        if (index >= firstTimestamps.length) {
+            firstTimestamps = Arrays.copyOf(firstTimestamps, Math.max(index + 1, firstTimestamps.length * 2));
+        }
+        firstTimestamps[index] = timestamp;
     }
 
     /** Forgets all transfers from this position on. */

@@ -16,8 +16,8 @@ class EventStreamTest {
             boolean isRequested, int pendingFlags, long timestamp, long position) {}
 
     private final SealedFiles files = new SealedFiles(new DetachedFiles(), 3);
-    private final AccountStore accounts = new AccountStore(0, 0, files);
-    private final EventStream stream = new EventStream(files, SEGMENT);
+    private final AccountStore accounts = new AccountStore(0, 0);
+    private final EventStream stream = new EventStream(PageKind.EVENTS, files, SEGMENT);
     private final List<Written> written = new ArrayList<>();
     private final SplittableRandom random = new SplittableRandom(9);
 
@@ -44,6 +44,14 @@ class EventStreamTest {
             case 1 -> -1L;
             default -> random.nextLong() >>> random.nextInt(64);
         };
+    }
+
+    private void seal() {
+        byte[][] blocks = stream.segment(stream.sealedEvents());
+        FileWriter file = new FileWriter(files.port(), files.takeNumber(), false);
+        for (byte[] block : blocks) file.append(block);
+        stream.seal(file.seal(FileKind.EXPIRIES, stream.sealedEvents(), stream.sealedEvents() + SEGMENT), 0,
+                blocks.length);
     }
 
     private void compare(int ordinal) {
@@ -81,7 +89,7 @@ class EventStreamTest {
                 stream.truncate(stream.size() - cut);
                 written.subList(written.size() - cut, written.size()).clear();
             }
-            while (stream.size() - stream.sealedEvents() >= SEGMENT + 100) stream.seal();
+            while (stream.size() - stream.sealedEvents() >= SEGMENT + 100) seal();
             for (int i = 0; i < 5 && !written.isEmpty(); i++) compare(random.nextInt(written.size()));
         }
         assertEquals(written.size(), stream.size());

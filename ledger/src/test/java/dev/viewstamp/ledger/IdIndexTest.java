@@ -75,8 +75,9 @@ class IdIndexTest {
     @Test
     void growthDoesNotWearOutFingerprints() {
         IdIndex grown = new IdIndex(3, 0);
-        IdIndex roomy = IdIndex.withRoomFor(3, 400_000);
+        IdIndex roomy = new IdIndex(3, 400_000);
         for (int i = 0; i < 400_000; i++) {
+            roomy.reserve(1);
             roomy.add(roomy.hash(i, 0), i);
             add(grown, i, 0);
         }

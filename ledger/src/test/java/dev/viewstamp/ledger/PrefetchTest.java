@@ -65,8 +65,23 @@ class PrefetchTest {
             }
         }
         byte[] reply = ledger.execute(operation.code(), timestamp, body);
+        runJobs();
         assertArrayEquals(reference.execute(operation.code(), timestamp, body), reply, operation.toString());
         return reply;
+    }
+
+    private void runJobs() {
+        for (LedgerJob job : ledger.takeJobs()) {
+            while (!job.isDone()) {
+                for (BlockId id : job.needed()) {
+                    byte[] block = files.files.readBlock(id.file(), id.block());
+                    if (supplied++ % 7 == 0) assertFalse(job.supply(id, damaged(block)), "damage is noticed");
+                    assertTrue(job.supply(id, block));
+                }
+                job.step(files);
+            }
+            ledger.finish(job);
+        }
     }
 
     private byte[] damaged(byte[] block) {

@@ -51,13 +51,13 @@ class RecordIndexTest {
         LittleEndian.putU16(record, TransferLayout.CODE, 1 + random.nextInt(2));
         transfers.records.add(record);
         transfers.accounts.add(new int[] {random.nextInt(ACCOUNTS), random.nextInt(ACCOUNTS)});
-        index.tail().add(transfers.accounts.get(transfers.accounts.size() - 1)[0],
+        index.add(transfers.accounts.get(transfers.accounts.size() - 1)[0],
                 transfers.accounts.get(transfers.accounts.size() - 1)[1]);
     }
 
     private void removeSome(RecordIndex index) {
-        int kept = (int) Math.max(index.tail().start(), index.tail().end() - random.nextInt(20));
-        index.tail().truncate(kept);
+        int kept = (int) Math.max(index.tailStart(), index.end() - random.nextInt(20));
+        index.truncate(kept);
         transfers.records.subList(kept, transfers.records.size()).clear();
         transfers.accounts.subList(kept, transfers.accounts.size()).clear();
     }
@@ -86,22 +86,45 @@ class RecordIndexTest {
         return Positions.NONE;
     }
 
-    private void findsWhatAScanFinds(LedgerFiles files) {
-        RecordIndex index = new RecordIndex(transfers, SEGMENT, new SealedFiles(files, 2));
+    private void findsWhatAScanFinds(LedgerFiles port) {
+        SealedFiles files = new SealedFiles(port, 2);
+        RecordIndex index = new RecordIndex(transfers, SEGMENT);
         int runsMost = 0;
         for (int step = 0; step < 700; step++) {
             int more = random.nextInt(30);
             for (int i = 0; i < more; i++) add(index);
             if (random.nextInt(3) == 0) removeSome(index);
-            index.merge(more);
-            while (index.hasFullSegment()) index.seal();
+            while (index.end() - index.tailStart() >= 3 * SEGMENT) {
+                index.seal(build(index, files));
+                for (long size : index.mergeSizes()) merge(index, files, size);
+            }
             runsMost = Math.max(runsMost, index.runs());
             if (transfers.records.isEmpty()) continue;
             for (IndexField field : IndexField.values()) compare(index, field);
         }
-        long sealed = index.tail().start() / SEGMENT;
+        long sealed = index.tailStart() / SEGMENT;
         assertTrue(sealed > 200, "segments: " + sealed);
-        assertEquals(files.inMemory(), index.runs() < 40, "merged where files are in memory: " + index.runs());
+        assertTrue(runsMost < 40, "merged: " + runsMost);
+    }
+
+    private IndexRun build(RecordIndex index, SealedFiles files) {
+        FileWriter file = new FileWriter(files.port(), files.takeNumber(), files.inMemory());
+        RunBuilder builder = new RunBuilder(transfers, index.tailAt(index.tailStart()), SEGMENT, file);
+        while (builder.addField()) {
+            // One by one.
+        }
+        return builder.finish(FileKind.TRANSFER_RUN, files);
+    }
+
+    private static void merge(RecordIndex index, SealedFiles files, long size) {
+        List<IndexRun> inputs = index.mergeable(size);
+        if (inputs.isEmpty()) return;
+        IndexMerge merge = new IndexMerge(inputs.toArray(new IndexRun[0]),
+                new FileWriter(files.port(), files.takeNumber(), files.inMemory()));
+        while (!merge.step(100)) {
+            // In steps.
+        }
+        index.replace(inputs, merge.finish(FileKind.TRANSFER_RUN, files));
     }
 
     @Test
@@ -121,26 +144,25 @@ class RecordIndexTest {
             transfers.records.clear();
             transfers.accounts.clear();
             SplittableRandom same = new SplittableRandom(3);
-            MemoryFiles files = new MemoryFiles();
-            SealedFiles sealed = new SealedFiles(files, 2);
-            RecordIndex index = new RecordIndex(transfers, SEGMENT, sealed);
+            SealedFiles files = new SealedFiles(new MemoryFiles(), 2);
+            RecordIndex index = new RecordIndex(transfers, SEGMENT);
             for (int i = 0; i < 8 * SEGMENT; i++) {
                 byte[] record = new byte[TransferLayout.SIZE];
                 LittleEndian.putU64(record, TransferLayout.USER_DATA_64, same.nextInt(50));
                 transfers.records.add(record);
                 transfers.accounts.add(new int[2]);
-                index.tail().add(same.nextInt(20), same.nextInt(20));
+                index.add(same.nextInt(20), same.nextInt(20));
             }
             IndexRun[] runs = new IndexRun[8];
             for (int i = 0; i < 8; i++) {
-                index.seal();
-                runs[i] = index.runAt(i * SEGMENT);
+                runs[i] = build(index, files);
+                index.seal(runs[i]);
             }
-            IndexMerge merge = new IndexMerge(runs, sealed);
+            IndexMerge merge = new IndexMerge(runs, new FileWriter(files.port(), files.takeNumber(), true));
             while (!merge.step(way == 0 ? 1 : 1_000_000)) {
                 // In the smallest steps, or in one.
             }
-            merged[way] = files.readBlock(merge.finish().file(), 0);
+            merged[way] = merge.finish(FileKind.TRANSFER_RUN, files).file().held()[0];
         }
         assertEquals(HexFormat.of().formatHex(merged[0]), HexFormat.of().formatHex(merged[1]));
     }

@@ -6,11 +6,14 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import dev.viewstamp.actors.ReplicaSettings;
+import dev.viewstamp.actors.cli.backup.NodeDoors;
 import dev.viewstamp.actors.cli.cluster.PrimaryQuery;
 import dev.viewstamp.client.ClientFailure;
 import dev.viewstamp.client.ClientSettings;
 import dev.viewstamp.client.ViewstampClient;
+import dev.viewstamp.journal.Word128;
 import dev.viewstamp.ledger.Operation;
+import dev.viewstamp.ledger.Uint128;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramSocket;
@@ -149,6 +152,7 @@ public final class ClusterClient implements AutoCloseable {
         Config config = ConfigFactory.defaultOverrides()
                 .withFallback(options.fromFile())
                 .withFallback(ConfigFactory.parseString("viewstamp.client.addresses = [\"127.0.0.1:1\"]"))
+                .withFallback(ConfigFactory.parseResources("viewstamp-backup.conf"))
                 .withFallback(ConfigFactory.parseResources("viewstamp-client-system.conf"))
                 .withFallback(ConfigFactory.defaultReferenceUnresolved())
                 .resolve();
@@ -212,6 +216,17 @@ public final class ClusterClient implements AutoCloseable {
     /** Index of the replica that is primary now, or -1 if too few answered within the limit. */
     public int primary(Duration limit) {
         return PrimaryQuery.primary(system, settings.addresses(), settings.cluster(), limit);
+    }
+
+    /** The nodes' doors for backups and the like. */
+    public NodeDoors nodeDoors() {
+        Uint128 cluster = settings.cluster();
+        return new NodeDoors(system, settings.addresses(), new Word128(cluster.hi(), cluster.lo()));
+    }
+
+    /** How long a request may take. */
+    public Duration timeout() {
+        return settings.requestTimeout();
     }
 
     /** Waits until all replicas take part in the same view; whether they did within the limit. */

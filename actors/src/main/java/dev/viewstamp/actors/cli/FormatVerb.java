@@ -89,7 +89,7 @@ public final class FormatVerb implements Verb {
      *
      * @throws UsageError naming the option
      */
-    static Uint128 clusterId(String option, String text) {
+    public static Uint128 clusterId(String option, String text) {
         try {
             return Uint128.parse(text);
         } catch (IllegalArgumentException e) {

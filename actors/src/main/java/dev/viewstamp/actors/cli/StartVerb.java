@@ -75,6 +75,9 @@ public final class StartVerb implements Verb {
         CompletableFuture<Throwable> failure = node.whenFailed().toCompletableFuture();
         if (failure.isDone()) {
             Throwable why = failure.join();
+            if (why instanceof NodeFailure) {
+                throw new VerbFailure(why.getMessage(), why);
+            }
             throw new VerbFailure("the node stopped: " + why + "; its data directory is safe", why);
         }
         return Main.SUCCESS;

@@ -6,7 +6,7 @@ package dev.viewstamp.actors.message;
  *
  * @param reason why, in fixed words
  */
-public record Damaged(Reason reason) implements ReplicaInbox {
+public record Damaged(Reason reason) implements ReplicaInbox, BackupInbox {
     /** In order of the checks. */
     public enum Reason { TOO_SHORT, TOO_LONG, UNKNOWN_KIND, BAD_CHECKSUM, BAD_PAYLOAD, BAD_BODY }
 }

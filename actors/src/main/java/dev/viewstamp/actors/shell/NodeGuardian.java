@@ -9,10 +9,11 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
+import dev.viewstamp.actors.gateway.Gateway;
+import dev.viewstamp.actors.gateway.ReplicaPort;
 import dev.viewstamp.actors.message.ReplicaInbox;
 import dev.viewstamp.client.protocol.ClientEnvelope;
 import dev.viewstamp.client.protocol.ClientInbox;
-import dev.viewstamp.client.protocol.ClientMessage;
 import dev.viewstamp.ledger.Uint128;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -28,7 +29,8 @@ import java.util.function.Function;
  *           ├ journal        I/O of the log; its disk workers block
  *           ├ ledger         executes committed entries
  *           ├ clock          cluster time
- *           └ sessions       door for Akka clients
+ *           ├ sessions       door for Akka clients
+ *           └ gateway        door for official clients of other languages, unless it is switched off
  * </pre>
  */
 public final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
@@ -49,6 +51,7 @@ public final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
     private final Node node;
 
     private NodeGuardian(ActorContext<Command> context, NodeOptions options, World world,
+                         Function<ReplicaPort, Behavior<Gateway.Command>> gateway,
                          BiConsumer<String, Throwable> failed) {
         super(context);
         this.failed = failed;
@@ -63,20 +66,32 @@ public final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
         ActorRef<ClientInbox> sessions = spawn(
                 Sessions.create(cluster, options.replicaIndex(), options.routesMax(), replica),
                 doorName(), DispatcherSelector.defaultDispatcher());
+        ActorRef<Gateway.Command> wireDoor = gateway == null ? null : spawn(gateway.apply(new WirePort(replica)),
+                "gateway", DispatcherSelector.fromConfig("viewstamp.gateway-dispatcher"));
         // Last: the journal's first word to the replica must find it introduced.
         ActorRef<JournalWriter.Command> journal = spawn(WalOpening.create(options, world.diskWorker(), replica),
                 "journal", DispatcherSelector.defaultDispatcher());
-        replica.tell(new ReplicaActor.Wired(journal, ledger, clock, doors(sessions)));
+        replica.tell(new ReplicaActor.Wired(journal, ledger, clock, new NodeDoors(sessions, wireDoor)));
         node = new Node(replica, ledger, sessions);
     }
 
     /**
+     * A node without a door for official clients.
+     *
      * @param world given this actor's context, because a network transport needs the ActorSystem
      * @param failed told what ended and why; decides what becomes of the process
      */
     public static Behavior<Command> create(NodeOptions options, Function<ActorContext<Command>, World> world,
                                            BiConsumer<String, Throwable> failed) {
-        return Behaviors.setup(context -> new NodeGuardian(context, options, world.apply(context), failed));
+        return create(options, world, null, failed);
+    }
+
+    /** @param gateway makes the door for official clients, given the way to the replica; null for none */
+    static Behavior<Command> create(NodeOptions options, Function<ActorContext<Command>, World> world,
+                                    Function<ReplicaPort, Behavior<Gateway.Command>> gateway,
+                                    BiConsumer<String, Throwable> failed) {
+        return Behaviors.setup(context ->
+                new NodeGuardian(context, options, world.apply(context), gateway, failed));
     }
 
     @Override
@@ -114,20 +129,6 @@ public final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
             replica.tell(message);
             return Behaviors.same();
         });
-    }
-
-    private static ClientDoors doors(ActorRef<ClientInbox> sessions) {
-        return new ClientDoors() {
-            @Override
-            public void toClient(ClientMessage message) {
-                sessions.tell(new Sessions.ToClient(message));
-            }
-
-            @Override
-            public void established(int view) {
-                sessions.tell(new Sessions.Established(view));
-            }
-        };
     }
 
     private static String doorName() {

@@ -2,6 +2,8 @@ package dev.viewstamp.actors.shell;
 
 import akka.actor.typed.Behavior;
 import dev.viewstamp.actors.ReplicaSettings;
+import dev.viewstamp.actors.gateway.Gateway;
+import dev.viewstamp.actors.gateway.ReplicaPort;
 import dev.viewstamp.actors.replica.EntryRules;
 import dev.viewstamp.actors.replica.ReplicaOptions;
 import dev.viewstamp.actors.replica.ReplicaSnapshot;
@@ -15,6 +17,7 @@ import java.security.SecureRandom;
 import java.util.SplittableRandom;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** The world of a real node: this machine's clocks and chance, Artery, files. */
 public final class ProductionWorld {
@@ -25,10 +28,11 @@ public final class ProductionWorld {
      * A guardian for an ActorSystem of its own.
      *
      * @param opened told once, when the replica takes part
+     * @param gateway the door for official clients, given the way to the replica; null for none
      * @param failed told when an actor ended that must not; the ActorSystem terminates then
      */
     public static Behavior<NodeGuardian.Command> guardian(ReplicaSettings settings, DataDirectory directory,
-            Consumer<ReplicaSnapshot> opened,
+            Consumer<ReplicaSnapshot> opened, Function<ReplicaPort, Behavior<Gateway.Command>> gateway,
                                                           BiConsumer<String, Throwable> failed) {
         SuperBlock superBlock = directory.superBlock();
         ClusterConstants constants = superBlock.constants();
@@ -44,7 +48,7 @@ public final class ProductionWorld {
                         Math.max(constants.prepareSizeMax(), SuperBlockZone.SIZE)),
                 () -> new Ledger(ledgerOptions),
                 random,
-                (log, snapshot) -> opened.accept(snapshot.get())), failed);
+                (log, snapshot) -> opened.accept(snapshot.get())), gateway, failed);
     }
 
     /** The ledger's rules, for a cluster of these constants. */

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Invariant 25: the event records tell the same story as transfers and accounts. An imported transfer may
+ * Invariants 16 and 25: the event records tell the same story as transfers and accounts. An imported transfer may
  * have replaced the record of an expiry (ledger spec §20, D5), and imports make the order of execution
  * unknown; where there are imports, less is checked.
  */
@@ -120,6 +120,9 @@ final class EventInvariants {
 
     private static void step(
             Event event, Side before, Side after, BigInteger pending, BigInteger posted, boolean debit) {
+        boolean wasClosed = before != null && (before.flags() & AccountFlags.CLOSED) != 0;
+        boolean releases = event.status() == PendingStatus.VOIDED || event.status() == PendingStatus.EXPIRED;
+        require(!wasClosed || releases, 16, "%s on a closed account", event);
         BigInteger zero = BigInteger.ZERO;
         Side from = before != null ? before
                 : new Side(after.account(), Uint128.ZERO, Uint128.ZERO, Uint128.ZERO, Uint128.ZERO, 0, 0);

@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What holds of every single state: invariants 1 to 5, 7 to 13, 15, 17, 18 and 25 of ledger spec §23, as
+ * What holds of every single state: invariants 1 to 5, 7 to 10, 12, 13, 15 to 18 and 25 of ledger spec §23, as
  * far as one state shows them. The first violation found is thrown.
  */
 public final class LedgerInvariants {

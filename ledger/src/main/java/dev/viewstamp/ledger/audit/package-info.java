@@ -4,12 +4,11 @@
  * simulator and the inspection of files.
  *
  * <ul>
- *   <li>{@link dev.viewstamp.ledger.audit.LedgerInvariants}: one state
- *   <li>{@link dev.viewstamp.ledger.audit.SuccessionInvariants}: a state and a later one
- *   <li>{@link dev.viewstamp.ledger.audit.ReplyInvariants}: a request and its reply
+ *   <li>{@link dev.viewstamp.ledger.audit.LedgerInvariants}: one state. 1 to 5, 7 to 10, 12, 13, 15 to 18, 25
+ *   <li>{@link dev.viewstamp.ledger.audit.SuccessionInvariants}: a state and a later one. 6, 10, 14, 18 to 21
+ *   <li>{@link dev.viewstamp.ledger.audit.ReplyInvariants}: a request and its reply. 23, 26
+ *   <li>{@link dev.viewstamp.ledger.audit.EntryInvariants}: an entry and those before it. 20, 21
+ *   <li>{@link dev.viewstamp.ledger.audit.ReplayInvariants}: a history, executed again. 11, 12, 22, 24, 27
  * </ul>
- *
- * Not here, because they speak of more than one execution: 20 (timestamps grow with the log; the log checks
- * that), 22 (a retry answers {@code exists}), 24 (a failed chain leaves no trace) and 27 (determinism).
  */
 package dev.viewstamp.ledger.audit;

@@ -14,6 +14,9 @@ import dev.viewstamp.ledger.LedgerOptions;
 import dev.viewstamp.ledger.LittleEndian;
 import dev.viewstamp.ledger.MultiBatch;
 import dev.viewstamp.ledger.Operation;
+import dev.viewstamp.ledger.QueryFilter;
+import dev.viewstamp.ledger.QueryFilterFlags;
+import dev.viewstamp.ledger.QueryFilterLayout;
 import dev.viewstamp.ledger.RequestRules;
 import dev.viewstamp.ledger.Transfer;
 import dev.viewstamp.ledger.TransferFlags;
@@ -84,6 +87,14 @@ class LedgerInvariantsTest {
             add(d, account(1) + DEBITS_POSTED, 1);
             add(d, account(2) + AccountLayout.CREDITS_POSTED, 1);
         });
+        assertFound(4, d -> {                                // 2^127 posted and 2^127 pending: each for itself would fit
+            addHalf(d, transferAt(1) + TransferLayout.AMOUNT);
+            addHalf(d, transferAt(2) + TransferLayout.AMOUNT);
+            addHalf(d, account(1) + DEBITS_POSTED);
+            addHalf(d, account(1) + DEBITS_PENDING);
+            addHalf(d, account(2) + AccountLayout.CREDITS_POSTED);
+            addHalf(d, account(2) + AccountLayout.CREDITS_PENDING);
+        });
         assertFound(5, d -> add(d, account(1) + AccountLayout.FLAGS, AccountFlags.DEBITS_MUST_NOT_EXCEED_CREDITS));
         assertFound(5, d -> add(d, account(2) + AccountLayout.FLAGS, AccountFlags.CREDITS_MUST_NOT_EXCEED_DEBITS));
         assertFound(15, d -> add(d, account(3) + AccountLayout.FLAGS, -AccountFlags.CLOSED));
@@ -124,6 +135,8 @@ class LedgerInvariantsTest {
         assertFound(25, d -> add(d, event(1) + EventRecordLayout.AMOUNT, 1));
         assertFound(25, d -> add(d, event(3) + EventRecordLayout.PENDING_FLAGS, 1));
         assertFound(25, d -> add(d, event(2) + EventRecordLayout.TIMESTAMP, 1));
+        // Account 1 was closed by transfer 1 already, says its event; and then 2 reserves.
+        assertFound(16, d -> add(d, event(0) + EventRecordLayout.DEBIT_ACCOUNT_FLAGS, AccountFlags.CLOSED));
         assertFound(25, d -> LittleEndian.putU64(d, event(8) + EventRecordLayout.PENDING_ID, 2));
         assertFound(25, d -> add(d, event(8) + EventRecordLayout.CREDIT_ACCOUNT_FLAGS, AccountFlags.CLOSED));
     }
@@ -145,6 +158,7 @@ class LedgerInvariantsTest {
         assertFound(14, before, d -> add(d, account(1) + AccountLayout.USER_DATA_32, 1));
         assertFound(14, before, d -> add(d, transferAt(1) + TransferLayout.USER_DATA_32, 1));
         assertFound(14, before, d -> add(d, account(4) + AccountLayout.ID, 1));
+        assertFound(19, before, d -> swap(d, transferAt(1) + TransferLayout.ID, transferAt(9) + TransferLayout.ID));
         assertFound(6, before, d -> add(d, account(1) + DEBITS_POSTED, -1));
         assertFound(10, before, d -> d[8 + 4 * 128 + 8 + 9 * 128 + 8 + 16 + 8 + 16 + 8] = 1);
         assertFound(18, before, d -> LittleEndian.putU64(d, transferAt(9) + TransferLayout.TIMESTAMP, 2_000_000_000));
@@ -175,6 +189,40 @@ class LedgerInvariantsTest {
         else assertThrows(LedgerViolation.class, check::run);
     }
 
+    /** Rows of {@code query_transfers}: in order, within the range, no more than asked for, and what was asked for. */
+    @Test
+    void ofRows() {
+        QueryFilter filter = QueryFilter.builder().code(1).timestampMin(13).timestampMax(18).limit(3).build();
+        byte[] rows = query(filter);
+        checkRows(filter, rows);
+        assertViolation(26, () -> checkRows(filter.toBuilder().limit(2).build(), rows));
+        assertViolation(26, () -> checkRows(filter.toBuilder().timestampMin(14).build(), rows));
+        assertViolation(26, () -> checkRows(filter.toBuilder().timestampMax(14).build(), rows));
+        assertViolation(26, () -> checkRows(filter.toBuilder().code(2).build(), rows));
+        assertViolation(26, () -> checkRows(filter.toBuilder().flags(QueryFilterFlags.REVERSED).build(), rows));
+        byte[] twice = rows.clone();
+        System.arraycopy(twice, 0, twice, TransferLayout.SIZE, TransferLayout.SIZE);
+        assertViolation(26, () -> checkRows(filter, twice));
+        byte[] ids = MultiBatch.encode(16, new byte[32]);
+        assertViolation(26, () -> ReplyInvariants.check(Operation.LOOKUP_TRANSFERS, ids, rows, 1 << 20));
+    }
+
+    private static byte[] body(QueryFilter filter) {
+        byte[] bytes = new byte[QueryFilterLayout.SIZE];
+        filter.writeTo(bytes, 0);
+        return MultiBatch.encode(QueryFilterLayout.SIZE, bytes);
+    }
+
+    private byte[] query(QueryFilter filter) {
+        byte[] rows = ledger.execute(Operation.QUERY_TRANSFERS.code(), 3_000_000_000L, body(filter));
+        assertEquals(3, MultiBatch.elements(rows, 0));
+        return rows;
+    }
+
+    private static void checkRows(QueryFilter filter, byte[] rows) {
+        ReplyInvariants.check(Operation.QUERY_TRANSFERS, body(filter), rows, 1 << 20);
+    }
+
     private void assertFound(int invariant, Consumer<byte[]> lie) {
         byte[] dump = dump();
         lie.accept(dump);
@@ -194,6 +242,17 @@ class LedgerInvariantsTest {
 
     private static void add(byte[] dump, int at, int delta) {
         LittleEndian.putU16(dump, at, LittleEndian.u16(dump, at) + delta);
+    }
+
+    /** 2^127 to a u128 that is smaller. */
+    private static void addHalf(byte[] dump, int at) {
+        dump[at + 15] |= (byte) 0x80;
+    }
+
+    private static void swap(byte[] dump, int at, int other) {
+        byte[] id = Arrays.copyOfRange(dump, at, at + 16);
+        System.arraycopy(dump, other, dump, at, 16);
+        System.arraycopy(id, 0, dump, other, 16);
     }
 
     private static int account(int number) {

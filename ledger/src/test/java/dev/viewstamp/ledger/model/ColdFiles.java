@@ -13,6 +13,7 @@ import java.util.TreeMap;
 final class ColdFiles implements LedgerFiles {
     private static final class File {
         final List<byte[]> blocks = new ArrayList<>();
+        final List<byte[]> given = new ArrayList<>();        // the arrays themselves
         boolean sealed;
     }
 
@@ -20,7 +21,7 @@ final class ColdFiles implements LedgerFiles {
 
     @Override
     public void create(long file) {
-        if (files.put(file, new File()) != null) throw new IllegalStateException("file " + file + " exists");
+        files.put(file, new File());
     }
 
     @Override
@@ -29,7 +30,7 @@ final class ColdFiles implements LedgerFiles {
         File target = of(file);
         if (target.sealed) throw new IllegalStateException("file " + file + " is sealed");
         target.blocks.add(block.clone());
-        Arrays.fill(block, (byte) 0xA5); // it was given away: whoever looks at it again sees rubbish
+        target.given.add(block);
     }
 
     @Override
@@ -41,6 +42,9 @@ final class ColdFiles implements LedgerFiles {
     public byte[] readBlock(long file, int block) {
         if (!of(file).sealed) throw new IllegalStateException("file " + file + " is not sealed");
         byte[] bytes = of(file).blocks.get(block);
+        if (!Arrays.equals(bytes, of(file).given.get(block))) {
+            throw new IllegalStateException("block " + block + " of file " + file + " was changed after it was given away");
+        }
         byte[] read = Arrays.copyOf(bytes, BLOCK_SIZE);
         Arrays.fill(read, bytes.length, read.length, (byte) 0x5A);
         return read;
@@ -48,7 +52,7 @@ final class ColdFiles implements LedgerFiles {
 
     @Override
     public void delete(long file) {
-        if (!of(file).sealed) throw new IllegalStateException("file " + file + " is not sealed");
+        of(file);
         files.remove(file);
     }
 
@@ -58,15 +62,32 @@ final class ColdFiles implements LedgerFiles {
             return "files " + files.keySet() + ", " + other.files.keySet();
         }
         for (long file : files.keySet()) {
-            List<byte[]> blocks = of(file).blocks;
-            List<byte[]> others = other.of(file).blocks;
-            if (blocks.size() != others.size()) return "blocks of file " + file;
-            for (int i = 0; i < blocks.size(); i++) {
-                int at = Arrays.mismatch(blocks.get(i), others.get(i));
-                if (at >= 0) return "byte " + at + " of block " + i + " of " + blocks.size() + " of file " + file;
-            }
+            String difference = difference(other, file);
+            if (difference != null) return difference;
         }
         return null;
+    }
+
+    /** Where one file differs from another replica's; null if they are equal. */
+    String difference(ColdFiles other, long file) {
+        List<byte[]> blocks = of(file).blocks;
+        List<byte[]> others = other.of(file).blocks;
+        if (blocks.size() != others.size()) return "blocks of file " + file;
+        for (int i = 0; i < blocks.size(); i++) {
+            int at = Arrays.mismatch(blocks.get(i), others.get(i));
+            if (at >= 0) return "byte " + at + " of block " + i + " of " + blocks.size() + " of file " + file;
+        }
+        return null;
+    }
+
+    List<Long> numbers() {
+        return List.copyOf(files.keySet());
+    }
+
+    /** As it would be on a disk: blocks begin every 64 KiB. */
+    long length(long file) {
+        List<byte[]> blocks = of(file).blocks;
+        return (blocks.size() - 1L) * BLOCK_SIZE + blocks.get(blocks.size() - 1).length;
     }
 
     private File of(long file) {

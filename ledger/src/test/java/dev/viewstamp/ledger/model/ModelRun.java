@@ -1,16 +1,22 @@
 package dev.viewstamp.ledger.model;
 
+import dev.viewstamp.ledger.Ledger;
 import dev.viewstamp.ledger.LedgerFiles;
 import dev.viewstamp.ledger.LedgerOptions;
 import dev.viewstamp.ledger.MemoryFiles;
 import dev.viewstamp.ledger.Operation;
+import dev.viewstamp.ledger.audit.EntryInvariants;
+import dev.viewstamp.ledger.audit.ExecutedEntry;
 import dev.viewstamp.ledger.audit.LedgerDump;
 import dev.viewstamp.ledger.audit.LedgerInvariants;
 import dev.viewstamp.ledger.audit.LedgerViolation;
+import dev.viewstamp.ledger.audit.ReplayInvariants;
 import dev.viewstamp.ledger.audit.ReplyInvariants;
 import dev.viewstamp.ledger.audit.SuccessionInvariants;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 
 /** One random history, executed by the model and by the ledger side by side. */
 final class ModelRun {
@@ -28,6 +34,8 @@ final class ModelRun {
     }
 
     private static final int DUMP_EVERY = 256;
+    /** Histories of so few events are replayed as a whole; its cost grows with the square of their length. */
+    private static final int REPLAYED_MAX = 200;
 
     private final long seed;
     private final HistoryShape shape;
@@ -42,6 +50,9 @@ final class ModelRun {
     private int entries;
     private HistoryGenerator.Request request;
     private LedgerDump lastDump;
+    private final EntryInvariants entryInvariants = new EntryInvariants();
+    private final List<ExecutedEntry> history = new ArrayList<>();
+    private final LedgerOptions options;
 
     ModelRun(long seed, Coverage coverage) {
         Draw draw = new Draw(seed);
@@ -50,7 +61,7 @@ final class ModelRun {
         this.coverage = coverage;
         this.model = new ModelLedger(shape.requestBodyMax());
         // What must not show: sizes of segments and caches, where files live, how ids are hashed.
-        LedgerOptions options = LedgerOptions.defaults().withRequestBodyMax(shape.requestBodyMax())
+        this.options = LedgerOptions.defaults().withRequestBodyMax(shape.requestBodyMax())
                 .withSegmentRecords(1 << draw.ofInts(4, 4, 5, 7, 9, 10, 11, 12, 16))
                 .withCacheBlocks(draw.ofInts(1, 2, 8, 30, 200))
                 .withCapacity(draw.below(2_000), draw.below(2_000)).withHashSeed(draw.bits());
@@ -70,8 +81,18 @@ final class ModelRun {
             if (++entries % DUMP_EVERY == 0) compareDumps();
         }
         compareDumps();
+        if (shape.events() <= REPLAYED_MAX) replay();
         coverage.state(model.state());
         return events;
+    }
+
+    private void replay() {
+        try {
+            ReplayInvariants.check(history, subject.dump(), shape.requestBodyMax(), () ->
+                    ReplayInvariants.Machine.of(new Ledger(options)));
+        } catch (LedgerViolation e) {
+            throw difference(e.getMessage());
+        }
     }
 
     private long compareEntry() {
@@ -92,6 +113,9 @@ final class ModelRun {
         }
         try {
             ReplyInvariants.check(Operation.byCode(operation), body, actual, shape.requestBodyMax());
+            ExecutedEntry entry = new ExecutedEntry(operation, request.timestamp(), body, actual);
+            entryInvariants.check(entry);
+            if (shape.events() <= REPLAYED_MAX) history.add(entry);
         } catch (LedgerViolation e) {
             throw difference(e.getMessage());
         }

@@ -29,6 +29,11 @@ public final class CommitHistory {
         written.putIfAbsent(entry.checksum(), entry);
     }
 
+    /** The entry with that checksum, if some replica wrote it, else null. */
+    LogEntry written(Word128 checksum) {
+        return written.get(checksum);
+    }
+
     /** The highest op committed anywhere; 0 at first. */
     public long op() {
         return entries.size();

@@ -4,6 +4,8 @@ import dev.viewstamp.journal.LogEntry;
 import dev.viewstamp.ledger.Ledger;
 import dev.viewstamp.ledger.LedgerOptions;
 import dev.viewstamp.ledger.Operation;
+import dev.viewstamp.ledger.audit.EntryInvariants;
+import dev.viewstamp.ledger.audit.ExecutedEntry;
 import dev.viewstamp.ledger.audit.LedgerDump;
 import dev.viewstamp.ledger.audit.LedgerInvariants;
 import dev.viewstamp.ledger.audit.LedgerViolation;
@@ -21,6 +23,7 @@ public final class LedgerReplay implements ReferenceLedger {
 
     private final int requestBodyMax;
     private final Ledger ledger;
+    private final EntryInvariants entries = new EntryInvariants();
     private LedgerDump audited;
     private final Map<Long, byte[]> replies = new HashMap<>();
     private long op;
@@ -39,6 +42,7 @@ public final class LedgerReplay implements ReferenceLedger {
             replies.put(op, reply);
             try {
                 ReplyInvariants.check(Operation.byCode(operation), entry.body(), reply, requestBodyMax);
+                entries.check(new ExecutedEntry(operation, entry.header().timestamp(), entry.body(), reply));
                 if (op % AUDIT_EVERY == 0) {
                     audit();
                 }

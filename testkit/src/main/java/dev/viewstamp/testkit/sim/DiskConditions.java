@@ -29,7 +29,7 @@ public record DiskConditions(long latencyMinNanos, long readMeanNanos, long writ
         return new DiskConditions(random.between(20L, slow ? 2_000L : 200L) * MICROSECOND,
                 random.between(20L, slow ? 20_000L : 500L) * MICROSECOND,
                 random.between(50L, slow ? 100_000L : 1_000L) * MICROSECOND,
-                random.chance(0.5) ? rate * 0.3 : 0, random.chance(0.5) ? rate * 0.3 : 0,
+                random.chance(0.5) ? rate : 0, random.chance(0.5) ? rate : 0,
                 random.chance(0.7) ? rate : 0, random.chance(0.5) ? rate : 0, random.chance(0.5) ? 0.3 : 0);
     }
 

@@ -4,6 +4,10 @@ package dev.viewstamp.testkit.sim;
 public enum FaultKind {
     /** A message vanished. */
     LOSS,
+    /** A message took more than four times as long as most. */
+    DELAY,
+    /** A message overtook one that was sent before it over the same link. */
+    REORDER,
     /** A message was delivered once more, later. */
     DUPLICATION,
     /** Bits of a message were flipped under way. */
@@ -16,6 +20,8 @@ public enum FaultKind {
     ONE_WAY_PARTITION,
     /** One link held everything back for a while. */
     CLOG,
+    /** One direction of one link became many times slower for a while. */
+    SLOW_LINK,
     /** A replica's process died; with it what its disk had not finished. */
     CRASH,
     /** A crash aimed into a disk write. */
@@ -41,10 +47,16 @@ public enum FaultKind {
     LATENT_SECTOR_ERROR,
     /** A disk became many times slower for a while. */
     SLOW_DISK,
+    /** A wall clock is off from the beginning. */
+    CLOCK_SKEW,
+    /** A wall clock runs too fast or too slow. */
+    CLOCK_DRIFT,
     /** A wall clock jumped. */
     CLOCK_JUMP,
     /** A client died with its request in flight; another one took its place. */
-    CLIENT_CRASH;
+    CLIENT_CRASH,
+    /** A client's request of some time ago, perhaps of a client that has died since, arrived once more somewhere. */
+    LATE_REQUEST;
 
     /** As it stands in JSON and on the command line: {@code torn-write}. */
     public String text() {

@@ -18,6 +18,8 @@ import java.util.stream.Collectors;
  * CLOCK_JUMP                     nanoseconds
  * BIT_ROT, LATENT_SECTOR_ERROR   seed for the place
  * CLOG                           the other end of the link
+ * SLOW_LINK                      seed for the other end and the factor
+ * LATE_REQUEST                   seed for which one
  * </pre>
  */
 public final class FaultPlan {
@@ -43,6 +45,8 @@ public final class FaultPlan {
         drawing.add(FaultKind.PARTITION, 0.5, 2 * SECOND, 6 * SECOND, 1L << replicaCount);
         drawing.add(FaultKind.ONE_WAY_PARTITION, 0.4, 2 * SECOND, 6 * SECOND, 1L << replicaCount);
         drawing.add(FaultKind.CLOG, 0.4, SECOND, 3 * SECOND, replicaCount);
+        drawing.add(FaultKind.SLOW_LINK, 0.3, 2 * SECOND, 5 * SECOND, Long.MAX_VALUE);
+        drawing.add(FaultKind.LATE_REQUEST, 0.5, SECOND, 0, Long.MAX_VALUE);
         drawing.add(FaultKind.PAUSE, 0.4, 2 * SECOND, 3 * SECOND, 0);
         drawing.add(FaultKind.SLOW_DISK, 0.4, 3 * SECOND, 5 * SECOND, 200);
         drawing.add(FaultKind.CLOCK_JUMP, 0.3, 3 * SECOND, 0, 0);

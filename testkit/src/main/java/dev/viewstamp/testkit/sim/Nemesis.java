@@ -71,6 +71,8 @@ final class Nemesis {
             case PARTITION -> partition(event, true);
             case ONE_WAY_PARTITION -> partition(event, false);
             case CLOG -> clog(event, target);
+            case SLOW_LINK -> slowLink(event, target);
+            case LATE_REQUEST -> repeatRequest(event, target);
             case PAUSE -> pause(event, target);
             case SLOW_DISK -> slowDisk(event, target);
             case CLOCK_JUMP -> jump(event, target);
@@ -189,6 +191,20 @@ final class Nemesis {
     private void clog(FaultEvent event, SimReplica target) {
         struck(event, target.name());
         cluster.network().clog(target.index(), (int) event.detail(), system.nowNanos() + event.durationNanos());
+    }
+
+    private void slowLink(FaultEvent event, SimReplica target) {
+        SimRandom dice = new SimRandom(event.detail());
+        int other = dice.between(0, cluster.replicaCount() - 1);
+        struck(event, target.name());
+        cluster.network().slowness(target.index(), other, dice.between(5, 200));
+        later(event.durationNanos(), () -> cluster.network().slowness(target.index(), other, 1));
+    }
+
+    private void repeatRequest(FaultEvent event, SimReplica target) {
+        if (cluster.network().repeatRequest(new SimRandom(event.detail()), target.index())) {
+            struck(event, target.name());
+        }
     }
 
     private void pause(FaultEvent event, SimReplica target) {

@@ -45,6 +45,14 @@ public final class SimClock {
         return new SimClock(nowNanos, origin, skew, drift, swing, random.between(5_000_000_000L, 120_000_000_000L));
     }
 
+    boolean isSkewed() {
+        return skewNanos != 0;
+    }
+
+    boolean isDrifting() {
+        return driftPerNano != 0;
+    }
+
     public long monotonicNanos() {
         return monotonicOrigin + nowNanos.getAsLong();
     }

@@ -3,7 +3,9 @@ package dev.viewstamp.testkit.sim;
 import akka.actor.ActorPath;
 import com.typesafe.config.ConfigFactory;
 import dev.viewstamp.actors.message.Envelope;
+import dev.viewstamp.actors.message.ReplicaMessage.DoViewChange;
 import dev.viewstamp.actors.message.ReplicaMessage.PrepareOk;
+import dev.viewstamp.actors.message.ReplicaMessage.StartView;
 import dev.viewstamp.actors.replica.Quorums;
 import dev.viewstamp.actors.replica.ReplicaOptions;
 import dev.viewstamp.actors.replica.ReplicaSnapshot;
@@ -12,23 +14,36 @@ import dev.viewstamp.actors.shell.NodeOptions;
 import dev.viewstamp.actors.shell.ProductionWorld;
 import dev.viewstamp.client.protocol.ClientEnvelope;
 import dev.viewstamp.client.protocol.ClientInbox;
+import dev.viewstamp.client.protocol.ClientMessage.Eviction;
+import dev.viewstamp.client.protocol.ClientMessage.EvictionReason;
 import dev.viewstamp.client.protocol.ClientMessage.Reply;
 import dev.viewstamp.client.protocol.ClientMessage.Request;
 import dev.viewstamp.journal.ClusterConstants;
+import dev.viewstamp.journal.EntryCodec;
+import dev.viewstamp.journal.EntryHeader;
 import dev.viewstamp.journal.LogEntry;
+import dev.viewstamp.journal.Storage;
+import dev.viewstamp.journal.StoredPrepare;
 import dev.viewstamp.journal.SuperBlock;
+import dev.viewstamp.journal.SuperBlockException;
+import dev.viewstamp.journal.SuperBlockZone;
 import dev.viewstamp.journal.VsrState;
+import dev.viewstamp.journal.WalGeometry;
 import dev.viewstamp.journal.Word128;
 import dev.viewstamp.journal.ZoneFormat;
 import dev.viewstamp.ledger.LedgerOptions;
 import dev.viewstamp.testkit.check.CommitHistory;
 import dev.viewstamp.testkit.check.LedgerReplay;
+import dev.viewstamp.testkit.check.LogDiskChecker;
 import dev.viewstamp.testkit.check.PersistenceChecker;
+import dev.viewstamp.testkit.check.QuorumChecker;
 import dev.viewstamp.testkit.check.ReplicaProgress;
 import dev.viewstamp.testkit.check.ReplyChecker;
+import dev.viewstamp.testkit.check.SessionChecker;
 import dev.viewstamp.testkit.check.Violation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -57,6 +72,9 @@ public final class SimCluster implements AutoCloseable {
     private final ReplyChecker replyChecker;
     private final List<ReplicaProgress> progress = new ArrayList<>();
     private final List<PersistenceChecker> persistence = new ArrayList<>();
+    private final List<LogDiskChecker> logDisks = new ArrayList<>();
+    private final QuorumChecker quorumChecker;
+    private final SessionChecker sessions;
     private final List<ReplicaSnapshot> lastSeen = new ArrayList<>();
     private Consumer<SimClient> onAnswer = client -> { };
     private Violation violation;
@@ -91,6 +109,8 @@ public final class SimCluster implements AutoCloseable {
         this.network = new SimNetwork(system, random.fork("network"), nodeNames(), circumstances.network(), trace,
                 faults,
                 MessageText::of);
+        this.quorumChecker = new QuorumChecker(Quorums.of(replicaCount()), logDisks, history);
+        this.sessions = new SessionChecker(constants().clientsMax());
         FaultAtlas atlas = new FaultAtlas(random.fork("atlas"), Quorums.of(replicaCount()), constants().walGeometry(),
                 constants().prepareSizeMax(), circumstances.confined());
         for (int i = 0; i < replicaCount(); i++) {
@@ -102,13 +122,36 @@ public final class SimCluster implements AutoCloseable {
             SimClock clock = circumstances.clockSkewMaxNanos() == 0 ? SimClock.exact(system::nowNanos)
                     : SimClock.imperfect(system::nowNanos, clockRandom, circumstances.clockSkewMaxNanos());
             replicas.add(new SimReplica(i, this, disk, clock));
+            if (clock.isSkewed()) {
+                faults.struck(FaultKind.CLOCK_SKEW);
+            }
+            if (clock.isDrifting()) {
+                faults.struck(FaultKind.CLOCK_DRIFT);
+            }
             progress.add(new ReplicaProgress(i));
             persistence.add(new PersistenceChecker(i, disk.intact(), constants().walGeometry()));
+            observe(disk, i, new LogDiskChecker(i, disk.intact(), clusterId, constants().walGeometry()));
             lastSeen.add(null);
         }
         for (int i = 0; i < circumstances.clientCount(); i++) {
             clients.add(new SimClient(i, this, random.fork("client", i)));
         }
+    }
+
+    private void observe(SimDisk disk, int replica, LogDiskChecker checker) {
+        logDisks.add(checker);
+        disk.observer(new SimDisk.Observer() {
+            @Override
+            public void begun(Storage.Zone zone, long offset, byte[] bytes) {
+                reporting(() -> checker.onBegun(zone, offset, bytes));
+            }
+
+            @Override
+            public void ended(Storage.Zone zone, long offset, byte[] bytes) {
+                reporting(() -> checker.onEnded(zone, offset, bytes)
+                        .forEach(header -> quorumChecker.onDurable(replica, header)));
+            }
+        });
     }
 
     /** A system with the settings of production. */
@@ -168,11 +211,7 @@ public final class SimCluster implements AutoCloseable {
         }
         ReplicaSnapshot now = replica.snapshot();
         if (now != null) {
-            try {
-                check(replica.index(), now);
-            } catch (Violation found) {
-                report(found);
-            }
+            reporting(() -> check(replica.index(), now));
         }
     }
 
@@ -202,6 +241,8 @@ public final class SimCluster implements AutoCloseable {
     }
 
     private void onFirstCommit(LogEntry entry) {
+        quorumChecker.onCommit(entry);
+        sessions.onCommit(entry);
         reference.onCommit(entry);
         replyChecker.onCommit(entry);
     }
@@ -210,6 +251,14 @@ public final class SimCluster implements AutoCloseable {
     void report(Violation found) {
         if (violation == null) {
             violation = found;
+        }
+    }
+
+    private void reporting(Runnable check) {
+        try {
+            check.run();
+        } catch (Violation found) {
+            report(found);
         }
     }
 
@@ -225,13 +274,14 @@ public final class SimCluster implements AutoCloseable {
     }
 
     void send(int from, int to, Envelope envelope) {
-        try {
-            persistence.get(from).onSend(envelope);
-        } catch (Violation found) {
-            report(found);
-        }
+        reporting(() -> persistence.get(from).onSend(envelope));
         if (envelope.message() instanceof PrepareOk ok) {
+            reporting(() -> quorumChecker.onPrepareOk(from, envelope.view(), ok));
             progress.get(from).onPrepareOk(envelope.view(), ok.op());
+        } else if (envelope.message() instanceof StartView start) {
+            reporting(() -> quorumChecker.onStartView(from, envelope.view(), start));
+        } else if (envelope.message() instanceof DoViewChange vote) {
+            reporting(() -> quorumChecker.onVote(from, envelope.view(), vote));
         }
         marks.onSend(envelope);
         network.send(from, to, envelope);
@@ -239,22 +289,18 @@ public final class SimCluster implements AutoCloseable {
 
     void sendToClient(int replica, int client, ClientInbox message) {
         if (message instanceof ClientEnvelope envelope && envelope.message() instanceof Reply reply) {
-            try {
-                replyChecker.onReply(replica, reply);
-            } catch (Violation found) {
-                report(found);
-            }
+            reporting(() -> replyChecker.onReply(replica, reply));
+        } else if (message instanceof ClientEnvelope envelope && envelope.message() instanceof Eviction eviction
+                && eviction.reason() == EvictionReason.NO_SESSION && replicas.get(replica).snapshot() != null) {
+            reporting(() -> sessions.onEviction(replica, replicas.get(replica).snapshot().commitMin(),
+                    new Word128(eviction.client().hi(), eviction.client().lo())));
         }
         network.send(replica, nodeOfClient(client), message);
     }
 
     void sendToReplica(int client, int replica, ClientEnvelope envelope) {
         if (envelope.message() instanceof Request request) {
-            try {
-                replyChecker.onRequest(request);
-            } catch (Violation found) {
-                report(found);
-            }
+            reporting(() -> replyChecker.onRequest(request));
         }
         network.send(nodeOfClient(client), replica, envelope);
     }
@@ -338,6 +384,30 @@ public final class SimCluster implements AutoCloseable {
 
     public CommitHistory history() {
         return history;
+    }
+
+    /** Whether some disk still yields this entry. */
+    boolean isHeldAnywhere(EntryHeader header) {
+        WalGeometry geometry = constants().walGeometry();
+        int slot = geometry.slotOf(header.op());
+        for (SimReplica replica : replicas) {
+            ByteBuffer bytes = ByteBuffer.allocate(geometry.prepareSizeMax());
+            replica.disk().read(Storage.Zone.WAL_PREPARES, geometry.prepareOffset(slot), bytes);
+            StoredPrepare found = EntryCodec.judge(bytes.flip(), clusterId, geometry, slot, false);
+            if (found.isIntact() && found.header().equals(header)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The view headers in a replica's superblock. */
+    List<EntryHeader> viewHeaders(SimReplica replica) {
+        try {
+            return new SuperBlockZone(replica.disk().intact()).inspect().vsrState().viewHeaders();
+        } catch (IOException | SuperBlockException e) {
+            throw new IllegalStateException("R" + replica.index() + " has no superblock", e);
+        }
     }
 
     LedgerReplay reference() {

@@ -23,8 +23,10 @@ import java.util.function.Consumer;
  * <p>As a {@link Storage} it is the disk seen by {@code format}: immediate and honest.
  */
 public final class SimDisk implements Storage {
-    private static final Zone[] ZONES = Zone.values();
-    private static final int RECENT_MAX = 12;
+    /** By weight: where decay hurts most it comes most often. */
+    private static final Zone[] DECAYING = {Zone.WAL_PREPARES, Zone.WAL_PREPARES, Zone.WAL_PREPARES, Zone.WAL_HEADERS,
+        Zone.WAL_HEADERS, Zone.REPLIES, Zone.REPLIES, Zone.SUPERBLOCK};
+    private static final int RECENT_MAX = 24;
 
     private final int replica;
     private final SimSystem system;
@@ -41,6 +43,25 @@ public final class SimDisk implements Storage {
     private double slowness = 1;
     private long boots;
     private Runnable onWriteBegun = () -> { };
+    private Observer observer = Observer.NONE;
+
+    /** Told of writes before and after; the disk as {@link #intact} shows what has ended. */
+    interface Observer {
+        Observer NONE = new Observer() {
+            @Override
+            public void begun(Zone zone, long offset, byte[] bytes) {
+            }
+
+            @Override
+            public void ended(Zone zone, long offset, byte[] bytes) {
+            }
+        };
+
+        void begun(Zone zone, long offset, byte[] bytes);
+
+        /** Or as much of it as a crash left. */
+        void ended(Zone zone, long offset, byte[] bytes);
+    }
 
     /** What a damaged sector yields instead of its content: other bytes, or nothing at all. */
     private record Damage(byte[] instead) {
@@ -91,6 +112,10 @@ public final class SimDisk implements Storage {
         conditions = next;
     }
 
+    void observer(Observer next) {
+        observer = next;
+    }
+
     /** Multiplies every latency from now on; 1 is normal. */
     void slowness(double factor) {
         slowness = factor;
@@ -115,6 +140,7 @@ public final class SimDisk implements Storage {
             }
         }
         PendingWrite write = new PendingWrite(zone, offset, bytes.clone());
+        observer.begun(zone, offset, write.bytes);
         writing.add(write);
         recent.add(write);
         if (recent.size() > RECENT_MAX) {
@@ -125,6 +151,7 @@ public final class SimDisk implements Storage {
             if (boot == boots) {
                 writing.remove(write);
                 finish(write);
+                observer.ended(zone, offset, write.bytes);
                 done.run();
             }
         });
@@ -147,6 +174,7 @@ public final class SimDisk implements Storage {
         boots++;
         for (PendingWrite write : writing) {
             tear(write);
+            observer.ended(write.zone, write.offset, write.bytes);
         }
         writing.clear();
     }
@@ -256,19 +284,20 @@ public final class SimDisk implements Storage {
                 && writing.stream().noneMatch(write -> write.overlaps(zone, offset, SECTOR_SIZE));
     }
 
-    /** Damages one sector where the dice say: mostly one written lately, because there it matters. */
+    /**
+     * Damages one sector where the dice say: mostly one written lately, because there it matters. Tries some more
+     * places if the atlas forbids the first.
+     */
     void decay(SimRandom dice) {
-        Zone zone = ZONES[dice.between(0, ZONES.length - 1)];
-        long offset = dice.between(0L, content.get(zone).length / SECTOR_SIZE - 1L) * SECTOR_SIZE;
-        if (dice.chance(0.7) && !recent.isEmpty()) {
-            PendingWrite write = recent.get(dice.between(0, recent.size() - 1));
-            zone = write.zone;
-            offset = write.offset;
-        }
-        if (dice.chance(0.5)) {
-            rot(zone, offset);
-        } else {
-            loseSector(zone, offset);
+        for (int attempts = 0; attempts < 6; attempts++) {
+            Zone zone = DECAYING[dice.between(0, DECAYING.length - 1)];
+            List<PendingWrite> fresh = recent.stream().filter(write -> write.zone == zone).toList();
+            long offset = fresh.isEmpty() || dice.chance(0.2)
+                    ? dice.between(0L, content.get(zone).length / SECTOR_SIZE - 1L) * SECTOR_SIZE
+                    : fresh.get(dice.between(0, fresh.size() - 1)).offset;
+            if (dice.chance(0.5) ? rot(zone, offset) : loseSector(zone, offset)) {
+                return;
+            }
         }
     }
 

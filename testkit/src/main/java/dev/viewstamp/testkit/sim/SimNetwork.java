@@ -4,8 +4,11 @@ import akka.serialization.Serialization;
 import akka.serialization.SerializationExtension;
 import akka.serialization.Serializer;
 import akka.serialization.Serializers;
+import dev.viewstamp.client.protocol.ClientEnvelope;
+import dev.viewstamp.client.protocol.ClientMessage;
 import dev.viewstamp.client.protocol.DamagedFrame;
 import dev.viewstamp.client.protocol.RejectedFrame;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -18,6 +21,8 @@ import scala.util.Try;
  * <p>Nodes are numbered; 0 … replicaCount - 1 are the replicas. Links are directed.
  */
 public final class SimNetwork {
+    private static final int REQUESTS_KEPT = 40;
+
     private final SimSystem system;
     private final SimRandom random;
     private final Trace trace;
@@ -27,6 +32,7 @@ public final class SimNetwork {
     private final List<String> names;
     private final Link[][] links;
     private final List<Receiver> receivers = new ArrayList<>();
+    private final ArrayDeque<Packet> requests = new ArrayDeque<>();        // of late, the oldest first
     private NetworkConditions conditions;
     private long delivered;
 
@@ -38,6 +44,9 @@ public final class SimNetwork {
     private static final class Link {
         private int cuts;                                        // >= 0; open if 0
         private long clearNanos;                                 // clogged before that time
+        private long slowness = 1;                               // multiplies every delay
+        private long sent;
+        private long newestArrived;                              // number of the youngest packet that has arrived
         private final List<Packet> underWay = new ArrayList<>();
     }
 
@@ -47,9 +56,11 @@ public final class SimNetwork {
         private final int serializer;
         private final String manifest;
         private final byte[] bytes;
+        private final long number;                               // on its link, from 1
         private boolean lost;
 
-        Packet(int from, int to, int serializer, String manifest, byte[] bytes) {
+        Packet(long number, int from, int to, int serializer, String manifest, byte[] bytes) {
+            this.number = number;
             this.from = from;
             this.to = to;
             this.serializer = serializer;
@@ -114,12 +125,29 @@ public final class SimNetwork {
         links[from][to].clearNanos = untilNanos;
     }
 
-    /** Undoes every cut and every clog. */
+    /** Every delay of one direction is multiplied from now on; 1 is normal. */
+    void slowness(int from, int to, long factor) {
+        links[from][to].slowness = factor;
+    }
+
+    /** One of the requests that clients sent of late, perhaps long answered, arrives at {@code to}; false if none. */
+    boolean repeatRequest(SimRandom dice, int to) {
+        if (requests.isEmpty()) {
+            return false;
+        }
+        Packet chosen = new ArrayList<>(requests).get(dice.between(0, requests.size() - 1));
+        Packet copy = new Packet(0, chosen.from, to, chosen.serializer, chosen.manifest, chosen.bytes);
+        dispatch(links[chosen.from][to], copy, conditions.delayMinNanos());
+        return true;
+    }
+
+    /** Undoes every cut, every clog and every slowness. */
     public void mendAll() {
         for (Link[] row : links) {
             for (Link link : row) {
                 link.cuts = 0;
                 link.clearNanos = 0;
+                link.slowness = 1;
             }
         }
     }
@@ -139,8 +167,8 @@ public final class SimNetwork {
             return;
         }
         Serializer serializer = serialization.findSerializerFor(message);
-        Packet packet = new Packet(from, to, serializer.identifier(), Serializers.manifestFor(serializer, message),
-                serializer.toBinary(message));
+        Packet packet = new Packet(++link.sent, from, to, serializer.identifier(),
+                Serializers.manifestFor(serializer, message), serializer.toBinary(message));
         if (link.underWay.size() >= conditions.linkCapacity()) {
             int victim = (int) random.between(0L, link.underWay.size() - 1L);
             link.underWay.remove(victim).lost = true;
@@ -150,7 +178,17 @@ public final class SimNetwork {
             struck(FaultKind.CLOG, from, to);
             link.clearNanos = system.nowNanos() + random.exponential(conditions.clogMeanNanos());
         }
-        dispatch(link, packet, conditions.delayMinNanos() + random.exponential(conditions.delayMeanNanos()));
+        if (message instanceof ClientEnvelope envelope && envelope.message() instanceof ClientMessage.Request) {
+            requests.add(packet);
+            if (requests.size() > REQUESTS_KEPT) {
+                requests.remove();
+            }
+        }
+        long delay = random.exponential(conditions.delayMeanNanos());
+        if (delay > 4 * conditions.delayMeanNanos()) {
+            faults.struck(FaultKind.DELAY);
+        }
+        dispatch(link, packet, link.slowness * (conditions.delayMinNanos() + delay));
     }
 
     private void dispatch(Link link, Packet packet, long delayNanos) {
@@ -164,6 +202,11 @@ public final class SimNetwork {
             return;
         }
         link.underWay.remove(packet);
+        if (packet.number > link.newestArrived) {
+            link.newestArrived = packet.number;
+        } else if (packet.number > 0) {
+            faults.struck(FaultKind.REORDER);
+        }
         Receiver receiver = receivers.get(packet.to);
         if (link.cuts > 0) {
             return;

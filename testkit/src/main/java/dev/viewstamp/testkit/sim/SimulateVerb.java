@@ -26,7 +26,7 @@ public final class SimulateVerb implements Verb {
     private static final long SECOND = 1_000_000_000L;
     private static final long SHRINK_SECONDS = 60;
     /** What conf/logback.xml asks for. */
-    private static final String LOG_LEVEL = "viewstamp.log";
+    private static final List<String> LOG_LEVELS = List.of("viewstamp.log", "viewstamp.log.akka");
 
     @Spec
     private CommandSpec spec;
@@ -86,8 +86,10 @@ public final class SimulateVerb implements Verb {
     @Override
     public Integer call() {
         SimulationOptions first = options();
-        if (System.getProperty(LOG_LEVEL) == null) {
-            System.setProperty(LOG_LEVEL, "off");                // hundreds of starts and crashes a second are no news
+        for (String level : LOG_LEVELS) {
+            if (System.getProperty(level) == null) {
+                System.setProperty(level, "off");                // hundreds of starts and crashes a second are no news
+            }
         }
         long start = System.nanoTime();
         long last = minutes != null ? Long.MAX_VALUE : seed + (seeds == null ? 1 : seeds) - 1;

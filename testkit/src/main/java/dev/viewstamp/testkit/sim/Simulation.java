@@ -3,6 +3,7 @@ package dev.viewstamp.testkit.sim;
 import dev.viewstamp.actors.replica.Quorums;
 import dev.viewstamp.actors.replica.ReplicaSnapshot;
 import dev.viewstamp.actors.replica.StatusName;
+import dev.viewstamp.journal.EntryHeader;
 import dev.viewstamp.testkit.check.Violation;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,7 +62,7 @@ public final class Simulation {
                 simulation.play();
             } catch (Unavailable unavailable) {
                 cluster.marks().hit(Marks.Mark.UNAVAILABLE);
-                cluster.trace().say("--", "unavailable: too few certain heads");
+                cluster.trace().say("--", "unavailable: too few certain heads, or an entry is lost everywhere");
             } catch (Violation violation) {
                 found = violation;
                 cluster.trace().say("--", "VIOLATION " + violation.rule());
@@ -165,7 +166,7 @@ public final class Simulation {
         while (!condition.getAsBoolean()) {
             long next = cluster.system().nowNanos() + POLL;
             if (next > deadline) {
-                if (isHeadless() && !circumstances.confined()) {
+                if (!circumstances.confined() && (isHeadless() || isEntryLost())) {
                     throw new Unavailable();
                 }
                 StringBuilder states = new StringBuilder();
@@ -190,6 +191,28 @@ public final class Simulation {
         long certain = cluster.replicas().stream().map(SimReplica::snapshot)
                 .filter(now -> now != null && now.status() != StatusName.RECOVERING_HEAD).count();
         return cluster.primary() == null && certain < Quorums.of(cluster.replicaCount()).viewChange();
+    }
+
+    /**
+     * Whether nobody leads, and an entry that a vote for the next view names can be read nowhere any more: it was
+     * written by few, perhaps by one, and their disks lost it. Those that lost it cannot deny it, so the cluster may
+     * neither keep nor drop it (replication spec §4.5, §12.2).
+     */
+    private boolean isEntryLost() {
+        if (cluster.primary() != null) {
+            return false;
+        }
+        for (SimReplica replica : cluster.replicas()) {
+            ReplicaSnapshot now = replica.snapshot();
+            if (now != null && now.status() == StatusName.VIEW_CHANGE) {
+                for (EntryHeader header : cluster.viewHeaders(replica)) {
+                    if (!header.isReserved() && header.op() > 0 && !cluster.isHeldAnywhere(header)) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
     }
 
     /** The damage was too much for liveness, though not for safety. */

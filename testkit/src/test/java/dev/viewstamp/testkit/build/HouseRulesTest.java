@@ -28,7 +28,7 @@ class HouseRulesTest {
 
     /** The classes of journal that are its edge to the file system; the rest of it gets bytes handed in. */
     private static final Set<String> FILE_EDGE =
-            Set.of("DataDirectory", "DirectoryLock", "FileStorage", "SectorReader");
+            Set.of("DataDirectory", "DirectoryLock", "FileStorage", "FolderFiles", "SectorReader");
 
     private static JavaClasses product;
 

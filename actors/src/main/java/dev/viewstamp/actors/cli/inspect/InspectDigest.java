@@ -1,10 +1,13 @@
 package dev.viewstamp.actors.cli.inspect;
 
 import dev.viewstamp.actors.cli.UsageError;
-import dev.viewstamp.journal.EntryHeader;
+import dev.viewstamp.actors.cli.VerbFailure;
+import dev.viewstamp.actors.cli.checkpoint.OpenedState;
+import dev.viewstamp.actors.cli.checkpoint.ScratchFiles;
+import dev.viewstamp.actors.cli.checkpoint.StoredCheckpoint;
 import dev.viewstamp.ledger.Ledger;
 import dev.viewstamp.ledger.LedgerOptions;
-import dev.viewstamp.ledger.Operation;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -29,31 +32,53 @@ final class InspectDigest extends Inspection {
             description = "The op after which to look, or 'checkpoint' (default: the last proven committed).")
     private String asked;
 
-    @Parameters(paramLabel = "DIR", description = "The data directory.")
+    @Parameters(paramLabel = "DIR", description = "The data directory, or a backup.")
     private Path directory;
 
     @Override
     Map<String, Object> look() {
-        try (StoppedReplica replica = StoppedReplica.open(directory)) {
-            CommittedLog log = CommittedLog.of(replica, progress("reading the log"));
-            long op = op(log);
-            log.require(op);
-            Ledger ledger = new Ledger(LedgerOptions.defaults()
-                    .withRequestBodyMax(replica.superBlock().constants().bodyLimit()));
-            log.forEach(op, progress("replaying the log"), entry -> {
-                EntryHeader header = entry.header();
-                if (header.operation() >= Operation.CODE_MIN) {
-                    ledger.execute(header.operation(), header.timestamp(), entry.body());
-                }
-            });
+        try (CheckpointSource source = CheckpointSource.open(directory);
+                ScratchFiles files = new ScratchFiles(source.files())) {
+            CommittedLog log = source.replica() == null ? null
+                    : CommittedLog.of(source.replica(), progress("reading the log"));
+            long op = log == null ? opOfBackup(source) : op(log);
+            if (log != null) {
+                log.require(op);
+            }
+            Ledger ledger = open(source, files);
+            if (log != null) {
+                log.forEach(op, progress("replaying the log"), entry -> OpenedState.execute(ledger, entry));
+            }
             Map<String, Object> found = new LinkedHashMap<>();
             found.put("op", op);
-            found.put("checkpointId", replica.superBlock().vsrState().checkpoint().id().toString());
+            found.put("checkpointId", source.state().id().toString());
             found.put("digest", HexFormat.of().formatHex(ledger.digest()));
-            found.put("checkpointOp", log.checkpointOp());
-            found.put("commitMax", log.commitMax());
+            found.put("checkpointOp", source.state().op());
+            found.put("commitMax", log == null ? op : log.commitMax());
             return found;
         }
+    }
+
+    private Ledger open(CheckpointSource source, ScratchFiles files) {
+        LedgerOptions options = LedgerOptions.defaults().withRequestBodyMax(source.constants().bodyLimit());
+        if (!source.hasFiles()) {
+            return new Ledger(options, files);
+        }
+        try {
+            return OpenedState.open(options, files,
+                    StoredCheckpoint.require(source.files(), source.state(), source.mend()),
+                    progress("opening the checkpoint"), source.mend());
+        } catch (IOException e) {
+            throw new VerbFailure(directory + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private long opOfBackup(CheckpointSource source) {
+        if (asked != null && !asked.equals(CHECKPOINT) && !asked.equals(Long.toString(source.state().op()))) {
+            throw new UsageError("--op is " + asked + ": this backup holds the state after op " + source.state().op()
+                    + " and no other");
+        }
+        return source.state().op();
     }
 
     private long op(CommittedLog log) {

@@ -1,6 +1,10 @@
 package dev.viewstamp.actors.cli.inspect;
 
+import dev.viewstamp.actors.cli.VerbFailure;
+import dev.viewstamp.actors.cli.checkpoint.StoredCheckpoint;
 import dev.viewstamp.actors.replica.ClientTable;
+import dev.viewstamp.journal.CheckpointFile;
+import dev.viewstamp.journal.CheckpointState;
 import dev.viewstamp.journal.EntryHeader;
 import dev.viewstamp.journal.ReplyHeader;
 import dev.viewstamp.ledger.Uint128;
@@ -26,7 +30,7 @@ final class InspectSessions extends Inspection {
         try (StoppedReplica replica = StoppedReplica.open(directory)) {
             CommittedLog log = CommittedLog.of(replica, progress("reading the log"));
             log.require(log.commitMax());
-            ClientTable table = new ClientTable(replica.superBlock().constants().clientsMax());
+            ClientTable table = atCheckpoint(replica);
             for (long op = log.checkpointOp() + 1; op <= log.commitMax(); op++) {
                 EntryHeader header = log.header(op);
                 if (!header.client().isZero()) {
@@ -41,6 +45,18 @@ final class InspectSessions extends Inspection {
             found.put("sessions", sessions(table));
             return found;
         }
+    }
+
+    private static ClientTable atCheckpoint(StoppedReplica replica) {
+        CheckpointState state = replica.superBlock().vsrState().checkpoint();
+        if (state.op() == 0) {
+            return new ClientTable(replica.superBlock().constants().clientsMax());
+        }
+        CheckpointFile file = CheckpointFile.sessions(state.op());
+        byte[] bytes = replica.reading(() -> StoredCheckpoint.sessions(replica.directory().checkpointFiles(), state))
+                .orElseThrow(() -> new VerbFailure(file + " is missing or damaged; start the replica so that it is "
+                        + "fetched from its peers"));
+        return ClientTable.restore(bytes);
     }
 
     private static List<Map<String, Object>> sessions(ClientTable table) {

@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "inspect", description = "Looks at the files of a stopped replica; changes nothing.",
         synopsisSubcommandLabel = "PART",
         subcommands = {InspectSuperBlock.class, InspectWal.class, InspectOp.class, InspectSessions.class,
-            InspectDigest.class},
+            InspectCheckpoint.class, InspectDigest.class, InspectIntegrity.class},
         footer = {"", "Examples:",
             "  viewstamp inspect superblock data/0",
             "  viewstamp inspect digest --json data/0",

@@ -68,7 +68,8 @@ class InspectTest {
         String address = "127.0.0.1:" + FreePorts.doors(1).get(0);
         try (ReplicaNode node = ReplicaNode.start(ReplicaSettings.from(ReplicaSettings.layered(
                 ConfigFactory.parseMap(Map.of("viewstamp.data-dir", stopped.toString(), "viewstamp.addresses",
-                        List.of(address), "viewstamp.replicas", List.of(address))))))) {
+                        List.of(address), "viewstamp.replicas", List.of(address),
+                        "viewstamp.gateway.enabled", "off")))))) {
             node.whenReady().toCompletableFuture().get(20, TimeUnit.SECONDS);
             try (ViewstampClient client = ViewstampClient.connect(ConfigFactory.parseMap(Map.of(
                     "viewstamp.client.addresses", List.of(address), "viewstamp.client.cluster", "5")))) {
@@ -203,11 +204,36 @@ class InspectTest {
     }
 
     @Test
+    void whatIsWholeIsIntact() {
+        Outcome outcome = inspect("integrity", "--json", stopped.toString());
+        assertEquals(0, outcome.code, outcome.out + outcome.err);
+        assertTrue(outcome.json().get("intact").asBoolean());
+        assertTrue(outcome.json().get("bytesByZone").get("wal").asLong() > 64 * 4096);
+        assertEquals(0, inspect("checkpoint", "--json", stopped.toString()).json().get("op").asLong());
+    }
+
+    @Test
+    void everyDamagedZoneIsNamed() throws IOException {
+        Path copy = copyOf("zones");
+        WalGeometry geometry = CONSTANTS.walGeometry();
+        flip(copy.resolve("wal"), geometry.headerRingSize() + geometry.prepareOffset(2) + 4090);  // its padding
+        flip(copy.resolve("wal"), 4 * 256 + 100);
+        flip(copy.resolve("superblock"), SuperBlock.COPY_SIZE + 5000);
+        Outcome outcome = inspect("integrity", "--json", copy.toString());
+        assertEquals(1, outcome.code);
+        assertFalse(outcome.json().get("intact").asBoolean());
+        assertEquals(List.of("copy 1 is not the one that is to be trusted",
+                "slot 2, op 2: the entry is damaged", "slot 4: the redundant header is damaged"),
+                outcome.json().get("damages").findValuesAsText("what"));
+        assertTrue(inspect("integrity", copy.toString()).out.contains("a cluster of one has no other copy"));
+    }
+
+    @Test
     void whatIsNoDataDirectoryOrIsInUseIsOneLine() throws Exception {
         assertEquals(2, inspect("digest", folder.resolve("none").toString()).code);
         assertEquals(2, inspect("superblock", folder.toString()).code);
         try (DataDirectory held = DataDirectory.inspect(stopped)) {
-            for (String part : List.of("digest", "superblock", "wal", "sessions")) {
+            for (String part : List.of("digest", "superblock", "wal", "sessions", "checkpoint", "integrity")) {
                 Outcome outcome = inspect(part, held.path().toString());
                 assertEquals(1, outcome.code);
                 assertTrue(outcome.err.contains("is in use by another process; stop that one first"), outcome.err);
@@ -224,7 +250,7 @@ class InspectTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"superblock", "wal", "op", "sessions", "digest"})
+    @ValueSource(strings = {"superblock", "wal", "op", "sessions", "checkpoint", "digest", "integrity"})
     void everyPartExplainsItselfWithAnExample(String part) {
         Outcome outcome = inspect(part, "--help");
         assertEquals(0, outcome.code);

@@ -1,0 +1,181 @@
+package dev.viewstamp.testkit.check;
+
+import dev.viewstamp.actors.message.ReplicaMessage.DoViewChange;
+import dev.viewstamp.actors.message.ReplicaMessage.PrepareOk;
+import dev.viewstamp.actors.message.ReplicaMessage.StartView;
+import dev.viewstamp.actors.replica.Quorums;
+import dev.viewstamp.journal.EntryHeader;
+import dev.viewstamp.journal.LogEntry;
+import dev.viewstamp.journal.Word128;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Knows what is <em>settled</em>: an entry that in one view a replication quorum had durably, the backups by their
+ * word and the primary of the view by its disk, all of whose ancestors are settled. That is what committed means,
+ * whoever has heard of it by now (replication spec §1.3, §3.7). So
+ *
+ * <ul>
+ * <li>nothing else is ever executed;
+ * <li>the log of every later view holds it (§4.5, §12.1 invariants 15, 20);
+ * <li>and no replica may say of what it acknowledged in the view of its log that it never had it (§4.4).
+ * </ul>
+ */
+public final class QuorumChecker {
+    /** @param view in which it and its ancestors had their quorums at the latest */
+    private record Settled(EntryHeader header, int view) {
+    }
+
+    private record Acknowledged(int view, Word128 checksum) {
+    }
+
+    private final Quorums quorums;
+    private final List<LogDiskChecker> disks;
+    private final CommitHistory history;
+    private final Map<Word128, TreeMap<Integer, Long>> holders = new HashMap<>();   // by view: bit per replica
+    private final TreeMap<Long, List<Settled>> quorate = new TreeMap<>();   // above the settled: entries with a quorum
+    private final List<Settled> settled = new ArrayList<>();                // op 1 first
+    private final List<TreeMap<Long, Acknowledged>> latest = new ArrayList<>();     // by replica and op
+
+    /**
+     * @param disks by replica; may still be filled
+     * @param history knows every entry written anywhere
+     */
+    public QuorumChecker(Quorums quorums, List<LogDiskChecker> disks, CommitHistory history) {
+        this.quorums = quorums;
+        this.disks = disks;
+        this.history = history;
+        for (int replica = 0; replica < quorums.replicaCount(); replica++) {
+            latest.add(new TreeMap<>());
+        }
+    }
+
+    /** The highest op that is committed, known to anybody or not. */
+    public long settledOp() {
+        return settled.size();
+    }
+
+    /** A replica says in {@code view} that it has the entry. */
+    public void onPrepareOk(int replica, int view, PrepareOk ok) {
+        latest.get(replica).put(ok.op(), new Acknowledged(view, ok.prepareChecksum()));
+        if (ok.op() <= settledOp()) {
+            return;
+        }
+        add(replica, view, ok.op(), ok.prepareChecksum());
+        int primary = quorums.primary(view);
+        if (disks.get(primary).holds(ok.op(), ok.prepareChecksum())) {
+            add(primary, view, ok.op(), ok.prepareChecksum());
+        }
+    }
+
+    /** The entry is in both rings of the replica's disk now. */
+    public void onDurable(int replica, EntryHeader header) {
+        TreeMap<Integer, Long> byView = holders.get(header.checksum());
+        if (byView != null) {
+            for (int view : byView.keySet().toArray(new Integer[0])) {
+                if (quorums.primary(view) == replica) {
+                    add(replica, view, header.op(), header.checksum());
+                }
+            }
+        }
+    }
+
+    private void add(int replica, int view, long op, Word128 checksum) {
+        long bits = holders.computeIfAbsent(checksum, entry -> new TreeMap<>()).merge(view, 1L << replica,
+                (a, b) -> a | b);
+        if (op > settledOp() && Long.bitCount(bits) >= quorums.replication()) {
+            List<Settled> rivals = quorate.computeIfAbsent(op, none -> new ArrayList<>());
+            if (rivals.stream().noneMatch(known -> known.header.checksum().equals(checksum))) {
+                rivals.add(new Settled(history.written(checksum).header(), view));
+                settle();
+            }
+        }
+    }
+
+    private void settle() {
+        for (boolean found = true; found;) {
+            long op = settledOp() + 1;
+            Word128 parent = op == 1 ? history.checksum(0) : settled.get((int) op - 2).header.checksum();
+            int viewBefore = op == 1 ? 0 : settled.get((int) op - 2).view;
+            found = false;
+            for (Settled entry : quorate.getOrDefault(op, List.of())) {
+                if (entry.header.parent().equals(parent)) {
+                    if (found) {
+                        throw new Violation("quorum", "op " + op + ": one quorum holds " + entry.header
+                                + ", another one " + settled.get(settled.size() - 1).header);
+                    }
+                    found = true;
+                    settled.add(new Settled(entry.header, Math.max(entry.view, viewBefore)));
+                    holders.remove(entry.header.checksum());
+                }
+            }
+            quorate.remove(op);
+        }
+    }
+
+    /** An entry was executed for the first time. */
+    public void onCommit(LogEntry entry) {
+        if (quorums.replicaCount() == 1 && entry.op() > settledOp()
+                && disks.get(0).holds(entry.op(), entry.checksum())) {
+            add(0, entry.header().view(), entry.op(), entry.checksum());
+        }
+        if (entry.op() > settledOp()) {
+            throw new Violation("quorum", entry.header() + " is executed, and in no view did " + quorums.replication()
+                    + " replicas have it on disk; acknowledged by view: " + holders.get(entry.checksum()));
+        }
+        EntryHeader committed = settled.get((int) entry.op() - 1).header;
+        if (!committed.equals(entry.header())) {
+            throw new Violation("quorum", entry.header() + " is executed, but " + committed + " is committed");
+        }
+    }
+
+    /** A primary announces the log of its view. */
+    public void onStartView(int replica, int view, StartView start) {
+        if (start.op() < settledOp() && settled.get((int) start.op()).view < view) {
+            throw new Violation("quorum", "R" + replica + " starts view " + view + " with a log that ends at op "
+                    + start.op() + "; committed before: " + settled.get((int) start.op()));
+        }
+        for (EntryHeader header : start.headers()) {
+            Settled other = header.op() == 0 || header.op() > settledOp() ? null
+                    : settled.get((int) header.op() - 1);
+            if (other != null && other.view < view && !other.header.equals(header)) {
+                throw new Violation("quorum", "R" + replica + " starts view " + view + " with " + header
+                        + ", committed before: " + other);
+            }
+        }
+    }
+
+    /** A replica says what log it brings into {@code view}. */
+    public void onVote(int replica, int view, DoViewChange vote) {
+        for (Map.Entry<Long, Acknowledged> lost : latest.get(replica).tailMap(vote.op(), false).entrySet()) {
+            if (lost.getValue().view == vote.logView()) {
+                throw dishonest(replica, view, vote, "ends before op " + lost.getKey(), lost.getValue());
+            }
+        }
+        for (int i = 0; i < vote.headers().size(); i++) {
+            EntryHeader header = vote.headers().get(i);
+            boolean nacked = (vote.nackBits() >>> i & 1) != 0;
+            Acknowledged own = latest.get(replica).get(vote.op() - i);
+            boolean isOfLog = own != null && own.view == vote.logView();
+            if (isOfLog && nacked) {
+                throw dishonest(replica, view, vote, "denies op " + (vote.op() - i), own);
+            }
+            if (isOfLog && !header.isReserved() && !header.checksum().equals(own.checksum)) {
+                throw dishonest(replica, view, vote, "has another entry at op " + header.op(), own);
+            }
+            if (nacked && !header.isReserved() && header.view() == vote.logView()
+                    && disks.get(replica).wasDurable(header.checksum())) {
+                throw dishonest(replica, view, vote, "denies op " + header.op() + ", which its disk held",
+                        new Acknowledged(header.view(), header.checksum()));
+            }
+        }
+    }
+
+    private static Violation dishonest(int replica, int view, DoViewChange vote, String what, Acknowledged own) {
+        return new Violation("honest-vote", "R" + replica + "'s DoViewChange for view " + view
+                + " with the log of view " + vote.logView() + " " + what + "; it holds " + own);
+    }
+}
