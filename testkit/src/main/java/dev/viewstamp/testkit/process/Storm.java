@@ -3,12 +3,10 @@ package dev.viewstamp.testkit.process;
 import static dev.viewstamp.testkit.process.Bench.require;
 
 import dev.viewstamp.actors.cli.ClusterClient;
-import dev.viewstamp.actors.cli.FormatVerb;
 import dev.viewstamp.actors.cli.cluster.ClusterProcesses;
 import dev.viewstamp.actors.cli.cluster.ClusterProcesses.LogSize;
 import dev.viewstamp.actors.cli.cluster.FreePorts;
 import dev.viewstamp.actors.cli.cluster.JvmCommand;
-import dev.viewstamp.ledger.Uint128;
 import dev.viewstamp.testkit.sim.SimRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -81,9 +79,7 @@ final class Storm {
         clients.get(0).ask(StormWorkload.first());
         require(clients.get(0).answers() == 1, "the first request was not answered");
         clients.forEach(StormClient::start);
-        var constants = FormatVerb.options(Uint128.ZERO, 0, REPLICAS, log.walSlots(), log.requestBodyMax())
-                .constants();
-        StormFaults faults = new StormFaults(random.fork("faults"), cluster, links, constants, progress);
+        StormFaults faults = new StormFaults(random.fork("faults"), cluster, links, log.constants(REPLICAS), progress);
         SimRandom calm = random.fork("calm");
         long start = System.nanoTime();
         while (System.nanoTime() - start < length.toNanos()) {

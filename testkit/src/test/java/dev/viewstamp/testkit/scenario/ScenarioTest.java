@@ -121,7 +121,7 @@ class ScenarioTest {
         }
     }
 
-    /** Both backups stand still for long; awake again they do not make up for every tick at once and depose the primary. */
+    /** Both backups stand still for long; awake again they neither make up for all ticks at once nor lose patience. */
     @Test
     void aLongPauseIsNotManyTimeouts() {
         try (Scenario s = Scenario.of(3)) {
