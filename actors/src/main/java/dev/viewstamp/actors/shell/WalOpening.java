@@ -86,7 +86,7 @@ public final class WalOpening extends AbstractBehavior<JournalWriter.Command> {
             return this;
         }
         replica.tell(new ReplicaActor.Opened(superBlock, opened));
-        return new JournalWriter(getContext(), options.cluster(), geometry, lane, superBlockDisk, disk, replica);
+        return new JournalWriter(getContext(), options, lane, superBlockDisk, disk, replica);
     }
 
     // 1.

@@ -117,6 +117,11 @@ public final class QuorumChecker {
     }
 
     /** An entry was executed for the first time. */
+    /** A replica's disk is gone; it may forget what it promised, and must be kept from voting as if it knew. */
+    public void onDiskLost(int replica) {
+        latest.get(replica).clear();
+    }
+
     public void onCommit(LogEntry entry) {
         if (quorums.replicaCount() == 1 && entry.op() > settledOp()
                 && disks.get(0).holds(entry.op(), entry.checksum())) {

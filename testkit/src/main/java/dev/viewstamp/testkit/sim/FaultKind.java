@@ -47,6 +47,10 @@ public enum FaultKind {
     LATENT_SECTOR_ERROR,
     /** A disk became many times slower for a while. */
     SLOW_DISK,
+    /** A disk was lost whole; an empty one took its place, prepared as the verb recover does it. */
+    LOST_DISK,
+    /** A disk had no room for new files for a while; what has its fixed place could still be written. */
+    DISK_FULL,
     /** A wall clock is off from the beginning. */
     CLOCK_SKEW,
     /** A wall clock runs too fast or too slow. */

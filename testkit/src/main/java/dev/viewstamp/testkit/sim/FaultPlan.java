@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
  * AMBUSH                         seed for who is cut off and what decays
  * CRASH_IN_WRITE                 writes of the target's disk to let begin before the one that is struck
  * SLOW_DISK                      factor
+ * DISK_FULL                      0: no file can be written; else there is hardly any room left
  * CLOCK_JUMP                     nanoseconds
  * BIT_ROT, LATENT_SECTOR_ERROR   seed for the place
  * CLOG                           the other end of the link
@@ -49,6 +50,8 @@ public final class FaultPlan {
         drawing.add(FaultKind.LATE_REQUEST, 0.5, SECOND, 0, Long.MAX_VALUE);
         drawing.add(FaultKind.PAUSE, 0.4, 2 * SECOND, 3 * SECOND, 0);
         drawing.add(FaultKind.SLOW_DISK, 0.4, 3 * SECOND, 5 * SECOND, 200);
+        drawing.add(FaultKind.LOST_DISK, 1, 3 * SECOND, 2 * SECOND, 0);
+        drawing.add(FaultKind.DISK_FULL, 0.3, 3 * SECOND, 4 * SECOND, 2);
         drawing.add(FaultKind.CLOCK_JUMP, 0.3, 3 * SECOND, 0, 0);
         drawing.add(FaultKind.BIT_ROT, 0.5, SECOND, 0, Long.MAX_VALUE);
         drawing.add(FaultKind.LATENT_SECTOR_ERROR, 0.4, SECOND, 0, Long.MAX_VALUE);

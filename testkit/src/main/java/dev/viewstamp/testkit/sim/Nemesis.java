@@ -1,6 +1,9 @@
 package dev.viewstamp.testkit.sim;
 
 import dev.viewstamp.actors.replica.Quorums;
+import dev.viewstamp.actors.replica.ReplicaSnapshot;
+import dev.viewstamp.ledger.Operation;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -20,7 +23,8 @@ final class Nemesis {
         this.cluster = cluster;
         this.system = cluster.system();
         this.random = random;
-        this.liars = (cluster.replicaCount() - 1) / 2;
+        // A lost disk takes its clock with it: with a liar besides, too few agree to commit what recover needs.
+        this.liars = cluster.disksMayBeLost() ? 0 : (cluster.replicaCount() - 1) / 2;
     }
 
     void schedule(FaultPlan plan) {
@@ -49,6 +53,7 @@ final class Nemesis {
         cluster.network().conditions(NetworkConditions.good());
         for (SimReplica replica : cluster.replicas()) {
             replica.disk().slowness(1);
+            replica.disk().files().usableSpace(Long.MAX_VALUE);
             replica.disk().conditions(DiskConditions.good());
             replica.disk().onWriteBegun(() -> { });
             replica.resume();
@@ -75,6 +80,8 @@ final class Nemesis {
             case LATE_REQUEST -> repeatRequest(event, target);
             case PAUSE -> pause(event, target);
             case SLOW_DISK -> slowDisk(event, target);
+            case DISK_FULL -> diskFull(event, target);
+            case LOST_DISK -> loseDisk(event, target);
             case CLOCK_JUMP -> jump(event, target);
             case BIT_ROT, LATENT_SECTOR_ERROR -> damage(event, target);
             default -> throw new IllegalArgumentException("cannot be planned: " + event);
@@ -219,6 +226,42 @@ final class Nemesis {
         struck(event, target.name());
         target.disk().slowness(1 + event.detail());
         later(event.durationNanos(), () -> target.disk().slowness(1));
+    }
+
+    /** Only while every other disk is whole and everybody takes part: the next loss would be one too many. */
+    private void loseDisk(FaultEvent event, SimReplica target) {
+        boolean allWhole = cluster.replicas().stream().map(SimReplica::snapshot)
+                .allMatch(now -> now != null && now.isNormal() && now.checkpointOp() + 64 > cluster.history().op());
+        if (cluster.disksMayBeLost() && allWhole) {
+            struck(event, target.name());
+            target.loseDisk();
+            system.after(event.durationNanos(), () -> replaceDisk(target, cluster.history().op()));
+        }
+    }
+
+    /**
+     * As the verb recover: a new disk only after the cluster has committed, without the lost one, as many entries as
+     * may have been in flight (replication spec §7.5). Goes on after the healing, which needs it.
+     */
+    private void replaceDisk(SimReplica target, long opAtLoss) {
+        SimReplica primary = cluster.primary();
+        ReplicaSnapshot leads = primary == null ? null : primary.snapshot();
+        if (leads != null && leads.commitMax() >= opAtLoss + cluster.constants().pipelineMax()) {
+            target.replaceDisk(leads.logViewDurable() + 2, leads.commitMax());
+            target.start();
+            return;
+        }
+        SimClient client = cluster.clients().get(0);
+        if (!active && !client.isWaiting()) {
+            client.submit(new Workload.Batch(Operation.LOOKUP_ACCOUNTS, new byte[16]), Duration.ofHours(1));
+        }
+        system.after(100 * MILLISECOND, () -> replaceDisk(target, opAtLoss));
+    }
+
+    private void diskFull(FaultEvent event, SimReplica target) {
+        struck(event, target.name());
+        target.disk().files().usableSpace(event.detail());
+        later(event.durationNanos(), () -> target.disk().files().usableSpace(Long.MAX_VALUE));
     }
 
     private void jump(FaultEvent event, SimReplica target) {

@@ -2,6 +2,7 @@ package dev.viewstamp.testkit.sim;
 
 import static dev.viewstamp.journal.WalGeometry.SECTOR_SIZE;
 
+import dev.viewstamp.journal.CheckpointFile;
 import dev.viewstamp.journal.ClusterConstants;
 import dev.viewstamp.journal.Storage;
 import dev.viewstamp.journal.SuperBlock;
@@ -39,6 +40,8 @@ public final class SimDisk implements Storage {
     private final Map<Zone, TreeMap<Long, Damage>> damage = new EnumMap<>(Zone.class);
     private final List<PendingWrite> writing = new ArrayList<>();
     private final List<PendingWrite> recent = new ArrayList<>();
+    private final List<Runnable> pendingOnFiles = new ArrayList<>();
+    private final SimFiles files;
     private DiskConditions conditions;
     private double slowness = 1;
     private long boots;
@@ -90,7 +93,7 @@ public final class SimDisk implements Storage {
 
     /** A disk of zeros, as large as a data directory of these constants. */
     SimDisk(int replica, ClusterConstants constants, SimSystem system, SimRandom random, FaultAtlas atlas,
-            DiskConditions conditions, Trace trace, FaultTally faults) {
+            DiskConditions conditions, Trace trace, FaultTally faults, SimFiles.Watcher watcher) {
         this.replica = replica;
         this.system = system;
         this.random = random;
@@ -102,10 +105,28 @@ public final class SimDisk implements Storage {
         content.put(Zone.SUPERBLOCK, new byte[SuperBlock.COPY_COUNT * SuperBlock.COPY_SIZE]);
         content.put(Zone.WAL_HEADERS, new byte[(int) constants.walGeometry().headerRingSize()]);
         content.put(Zone.WAL_PREPARES, new byte[(int) constants.walGeometry().prepareRingSize()]);
-        content.put(Zone.REPLIES, new byte[constants.clientsMax() * constants.prepareSizeMax()]);
+        content.put(Zone.REPLIES, new byte[constants.clientsMax() * ClusterConstants.REPLY_SIZE_MAX]);
         for (Zone zone : Zone.values()) {
             damage.put(zone, new TreeMap<>());
         }
+        files = new SimFiles(replica, this, random.fork("files"), atlas, watcher);
+    }
+
+    /** This disk is gone, an empty one is in its place. The process must be down. */
+    void wipe() {
+        content.values().forEach(bytes -> Arrays.fill(bytes, (byte) 0));
+        damage.values().forEach(TreeMap::clear);
+        recent.clear();
+        files.wipe();
+    }
+
+    /** The folder of immutable files on this disk. */
+    public SimFiles files() {
+        return files;
+    }
+
+    DiskConditions conditions() {
+        return conditions;
     }
 
     void conditions(DiskConditions next) {
@@ -169,9 +190,37 @@ public final class SimDisk implements Storage {
         });
     }
 
+    /**
+     * Begins an operation on files; {@code done} runs when it is over, unless the machine crashes before.
+     *
+     * @param atomic whether it may have happened all the same if the machine crashes before
+     * @param deed what has happened then
+     */
+    void beginOnFiles(boolean isRead, boolean atomic, Runnable done, Runnable deed) {
+        long boot = boots;
+        if (atomic) {
+            pendingOnFiles.add(deed);
+        }
+        system.after(latency(isRead ? conditions.readMeanNanos() : conditions.writeMeanNanos()), () -> {
+            if (boot == boots) {
+                pendingOnFiles.remove(deed);
+                done.run();
+            }
+        });
+        if (!isRead) {
+            onWriteBegun.run();
+        }
+    }
+
     /** The process is gone: of each write under way some sectors are durable. Nothing begun before is ever answered. */
     void crash() {
         boots++;
+        for (Runnable deed : pendingOnFiles) {
+            if (random.chance(0.5)) {
+                deed.run();
+            }
+        }
+        pendingOnFiles.clear();
         for (PendingWrite write : writing) {
             tear(write);
             observer.ended(write.zone, write.offset, write.bytes);
@@ -289,6 +338,9 @@ public final class SimDisk implements Storage {
      * places if the atlas forbids the first.
      */
     void decay(SimRandom dice) {
+        if (dice.chance(0.3) && files.decay(dice)) {
+            return;
+        }
         for (int attempts = 0; attempts < 6; attempts++) {
             Zone zone = DECAYING[dice.between(0, DECAYING.length - 1)];
             List<PendingWrite> fresh = recent.stream().filter(write -> write.zone == zone).toList();
@@ -352,6 +404,13 @@ public final class SimDisk implements Storage {
         System.arraycopy(bytes, at, content.get(zone), (int) offset, SECTOR_SIZE);
     }
 
+
+    /** A fault on a file. */
+    void struck(FaultKind kind, CheckpointFile file, long offset) {
+        faults.struck(kind, file.kind());
+        trace.begin(name).append(kind.text()).append(' ').append(file.fileName()).append(" at ").append(offset);
+        trace.end();
+    }
 
     private void struck(FaultKind kind, Zone zone, long offset) {
         faults.struck(kind, zone);

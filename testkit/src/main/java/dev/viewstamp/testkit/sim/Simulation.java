@@ -220,12 +220,21 @@ public final class Simulation {
         private static final long serialVersionUID = 1;
     }
 
+    /** Every file is whole again, and every ledger says the same. */
     private void compareLedgers(List<SimReplica> core) {
+        int[] scrubbed = {0};
+        for (SimReplica replica : core) {
+            replica.scrub(done -> scrubbed[0]++, cluster.nextNumber());
+        }
+        await(core, "files to be read and repaired", () -> scrubbed[0] == core.size());
+        converge(core);                                          // something may have expired meanwhile
+        core.forEach(replica -> replica.disk().files().mend());
         int[] answered = {0};
         for (SimReplica replica : core) {
             replica.askDigest(digest -> {
                 answered[0]++;
                 try {
+                    cluster.trace().say(replica.name(), "digest " + java.util.HexFormat.of().formatHex(digest, 0, 4));
                     cluster.reference().onDigest(replica.index(), digest);
                 } catch (Violation found) {
                     cluster.report(found);
