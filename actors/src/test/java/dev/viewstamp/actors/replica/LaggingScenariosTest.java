@@ -70,8 +70,7 @@ class LaggingScenariosTest {
             return to == behind && message.isBulk();
         });
         int next = cluster.primary().snapshot().view() + 3;
-        ReplicaMessage.Commit beat = new ReplicaMessage.Commit(1, cluster.checker().committed(1).checksum(), 0,
-                backup.replica().snapshot().headChecksum(), 1);
+        ReplicaMessage beat = cluster.lastCommit(cluster.primary().snapshot().replica()).message();
         int before = asked.get();
         backup.handle(() -> backup.replica().onMessage(new Envelope(CoreCluster.CLUSTER, Envelope.PROTOCOL, next,
                 next % 3, beat), backup.now()));

@@ -54,7 +54,7 @@ final class HistoryChecker {
                 throw new Violation("history", before + " and " + write + " overlap");
             }
             if (latest != null && write.answeredNanos() < latestInvoked) {
-                throw new Violation("history", write + " was answered before " + latest + " began, yet stands after it");
+                throw new Violation("history", write + " was over before " + latest + " began, yet stands after it");
             }
             if (write.invokedNanos() > latestInvoked) {
                 latestInvoked = write.invokedNanos();
