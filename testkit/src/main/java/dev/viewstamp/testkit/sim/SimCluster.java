@@ -25,6 +25,7 @@ import dev.viewstamp.journal.ClusterConstants;
 import dev.viewstamp.journal.EntryCodec;
 import dev.viewstamp.journal.EntryHeader;
 import dev.viewstamp.journal.LogEntry;
+import dev.viewstamp.journal.OpenedLog;
 import dev.viewstamp.journal.Storage;
 import dev.viewstamp.journal.StoredPrepare;
 import dev.viewstamp.journal.SuperBlock;
@@ -266,6 +267,7 @@ public final class SimCluster implements AutoCloseable {
     private void check(int replica, ReplicaSnapshot now) {
         ReplicaSnapshot before = lastSeen.get(replica);
         progress.get(replica).onStep(now);
+        quorumChecker.onLogView(replica, now.logView());
         if (before == null || before.commitMin() != now.commitMin()) {
             history.onCommit(replica, now.commitMin(), now.commitMinChecksum(), this::onFirstCommit);
         }
@@ -319,6 +321,12 @@ public final class SimCluster implements AutoCloseable {
         byActorName.put(replica.actorName(), replica);
         progress.get(replica.index()).onStart();
         lastSeen.set(replica.index(), null);
+    }
+
+    /** A replica has read its log; so it was found. */
+    void onOpened(int replica, OpenedLog log, ReplicaSnapshot now) {
+        marks.onOpened(log);
+        reporting(() -> quorumChecker.onOpened(replica, now.logViewDurable(), log));
     }
 
     void send(int from, int to, Envelope envelope) {
