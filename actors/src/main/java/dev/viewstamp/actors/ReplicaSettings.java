@@ -118,9 +118,9 @@ public record ReplicaSettings(Path dataDir, Word128 cluster, List<String> addres
 
     private static CheckpointOptions checkpoints(Config own) {
         Duration cycle = own.getDuration("checkpoints.scrub-cycle");
-        if (cycle.compareTo(Duration.ofMinutes(1)) < 0) {
-            throw new InvalidSetting("viewstamp.checkpoints.scrub-cycle", "is " + cycle.toSeconds()
-                    + " s; reading everything once must be given a minute at least");
+        if (cycle.compareTo(Duration.ofSeconds(1)) < 0) {
+            throw new InvalidSetting("viewstamp.checkpoints.scrub-cycle", "is " + cycle.toMillis()
+                    + " ms; reading everything once must be given a second at least");
         }
         return new CheckpointOptions(inRange(own, "checkpoints.readers", 1, 64),
                 inRange(own, "checkpoints.workers", 1, 64),

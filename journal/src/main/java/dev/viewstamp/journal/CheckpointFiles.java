@@ -10,8 +10,8 @@ import java.util.List;
  * the disk has damaged it, and deleted when no checkpoint needs it. Drafts never survive a restart.
  *
  * <p>Blocking; only file workers and the opening of a data directory call it. Thread-safe as long as one thread at a
- * time works on one draft, and nobody deletes a file that another one patches. Offsets are multiples of 4096 and buffers
- * start at a multiple of 4096 in memory ({@link Storage#allocate}).
+ * time works on one draft, and nobody deletes a file that another one patches. Offsets are multiples of 4096 and
+ * buffers start at a multiple of 4096 in memory ({@link Storage#allocate}).
  */
 public interface CheckpointFiles {
     /** Who makes a draft: both may be at work on the same file. */

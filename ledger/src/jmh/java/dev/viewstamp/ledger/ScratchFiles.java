@@ -38,8 +38,8 @@ final class ScratchFiles implements LedgerFiles, AutoCloseable {
     @Override
     public void create(long file) {
         try {
-            files.put(file, new File(FileChannel.open(folder.resolve(Long.toString(file)), StandardOpenOption.CREATE_NEW,
-                    StandardOpenOption.READ, StandardOpenOption.WRITE)));
+            files.put(file, new File(FileChannel.open(folder.resolve(Long.toString(file)),
+                    StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -51,7 +51,8 @@ final class RunBuilder {
             userData32 |= IndexField.USER_DATA_32.lo(block, at);
         }
         int fields = bit(IndexField.LEDGER, true) | bit(IndexField.CODE, true);
-        fields |= bit(IndexField.DEBIT_ACCOUNT, tail.hasAccounts()) | bit(IndexField.CREDIT_ACCOUNT, tail.hasAccounts());
+        boolean hasAccounts = tail.hasAccounts();
+        fields |= bit(IndexField.DEBIT_ACCOUNT, hasAccounts) | bit(IndexField.CREDIT_ACCOUNT, hasAccounts);
         return fields | bit(IndexField.USER_DATA_128, userData128 != 0) | bit(IndexField.USER_DATA_64, userData64 != 0)
                 | bit(IndexField.USER_DATA_32, userData32 != 0);
     }

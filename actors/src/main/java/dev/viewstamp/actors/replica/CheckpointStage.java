@@ -49,9 +49,9 @@ final class CheckpointStage {
         return isOpen() && op <= state.opTrigger();
     }
 
-    /** Whether the world is at work on a checkpoint of ours, so that no other may take its place. */
+    /** Whether a superblock with a checkpoint of ours is being written, so that no other may take its place. */
     boolean isBusy() {
-        return frozen != null && written == null || isPersisting;
+        return isPersisting;
     }
 
     /** Brings the state machine to the checkpoint of this replica. */
@@ -90,8 +90,11 @@ final class CheckpointStage {
     }
 
     void onWritten(Completion.CheckpointWritten completion) {
-        check(frozen != null && frozen.op() == completion.op() && written == null,
-                "checkpoint %d was written, frozen is %s", completion.op(), frozen);
+        if (frozen == null || frozen.op() != completion.op()) {
+            rooms.ignore(Ignored.STALE_COMPLETION);             // given up for another replica's checkpoint
+            return;
+        }
+        check(written == null, "checkpoint %d was written twice", completion.op());
         written = completion;
         advance();
     }

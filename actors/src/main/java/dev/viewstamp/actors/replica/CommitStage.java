@@ -38,6 +38,14 @@ final class CommitStage {
         stage = Stage.IDLE;
     }
 
+    /** What is being executed is given up together with the state that it changes; its answer may still come. */
+    void abandon() {
+        if (stage == Stage.EXECUTING) {
+            stage = Stage.IDLE;
+            entry = null;
+        }
+    }
+
     void executing(LogEntry next) {
         check(stage == Stage.IDLE, "executing %s while %s", next, stage);
         stage = Stage.EXECUTING;

@@ -4,7 +4,6 @@ import static dev.viewstamp.actors.replica.Invariant.check;
 
 import dev.viewstamp.journal.EntryHeader;
 import dev.viewstamp.journal.LogEntry;
-import dev.viewstamp.journal.Word128;
 
 /**
  * Executes what is committed, one entry at a time and in order: find it in memory or read it, hand it to the
@@ -69,6 +68,19 @@ final class Commits {
         if (mayExecute && isNext) {
             execute(entry);
         }
+    }
+
+    /**
+     * Another replica's checkpoint takes the place of this state: an entry that is being executed is given up. It may
+     * wait for a block that no replica has any more, because the others have gone on and merged its file away.
+     */
+    void abandon() {
+        stage.abandon();
+    }
+
+    /** Whether this is about an entry that was given up. */
+    boolean isStale(Completion.Executed completion) {
+        return completion.op() <= state.commitMin();
     }
 
     /**

@@ -135,7 +135,11 @@ public final class Replica {
                 become(status.onViewDurable());
             }
         } else if (completion instanceof Completion.Executed executed) {
-            become(status.onCommitted(rooms.commits.onExecuted(executed)));
+            if (rooms.commits.isStale(executed)) {
+                rooms.ignore(Ignored.STALE_COMPLETION);
+            } else {
+                become(status.onCommitted(rooms.commits.onExecuted(executed)));
+            }
         } else if (completion instanceof Completion.CheckpointOpened opened) {
             if (rooms.checkpoints.onOpened(opened)) {
                 become(status.advanceCommits());

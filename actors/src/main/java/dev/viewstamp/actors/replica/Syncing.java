@@ -12,7 +12,8 @@ import dev.viewstamp.journal.EntryHeader;
  * (replication spec §9.3). In order:
  *
  * <ol>
- * <li>wait for what cannot be broken off: an entry being executed or read, a checkpoint of our own being written;
+ * <li>wait for what cannot be broken off: an entry being read, a superblock being written; an entry being executed
+ *     and a checkpoint of our own being made are given up with the state that they belong to;
  * <li>put log, view and checkpoint in the place of ours, and write the superblock that names them all at once;
  * <li>open the state.
  * </ol>
@@ -49,7 +50,11 @@ final class Syncing extends Status {
     /** Not commits: the first step, as soon as nothing is in the way. Asked whenever something ended. */
     @Override
     Status advanceCommits() {
-        if (!isInstalled && rooms.commits.isIdle() && !rooms.checkpoints.isBusy()) {
+        if (isInstalled || rooms.checkpoints.isBusy()) {
+            return this;
+        }
+        rooms.commits.abandon();
+        if (rooms.commits.isIdle()) {
             if (checkpoint.op() <= state.checkpointOp()) {
                 StartViewAdoption.adopt(rooms, start, view, false);
                 return new NormalBackup(rooms);                 // our own checkpoint got there first

@@ -16,8 +16,9 @@ import java.util.random.RandomGenerator;
  *
  * <p>At most {@link #ASKS_PER_PEER_MAX} asks are open per peer. One that is not answered in time is open no more, and
  * the next time is longer. A peer that does not have a piece, or has it damaged, is not asked for it again until all
- * others were, and then after a while. Urgent pieces hold up commits and come first, in half of what a peer may be asked; where to begin among
- * the others is drawn, because two replicas that ask for the same in the same order get in each other's way.
+ * others were, and then after a while. Urgent pieces hold up commits: they come first, in half of what a peer may be
+ * asked. Where to begin among the others is drawn, because two replicas that ask for the same in the same order get in
+ * each other's way.
  *
  * <p>Invariant: a piece is wanted, or it is in no open ask's answer that would be taken.
  */

@@ -5,7 +5,6 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
-import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import dev.viewstamp.actors.replica.Completion;
 import dev.viewstamp.actors.replica.Effect;
@@ -24,10 +23,10 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Owns the I/O of the write-ahead log, the superblock and the stored replies. Decides no protocol: it carries out the replica's storage
- * effects through {@link DiskWorker}s and answers each with a {@link Completion}. It keeps what the disk needs: at
- * most one write per slot, one write per header sector with later ones merged, superblock writes in a lane of their
- * own.
+ * Owns the I/O of the write-ahead log, the superblock and the stored replies. Decides no protocol: it carries out
+ * the replica's storage effects through {@link DiskWorker}s and answers each with a {@link Completion}. It keeps
+ * what the disk needs: at most one write per slot, one write per header sector with later ones merged, superblock
+ * writes in a lane of their own.
  *
  * <p>Before this: {@link WalOpening}, which reads the disk and hands over. A failed write is final: the actor
  * throws, and the node stops.

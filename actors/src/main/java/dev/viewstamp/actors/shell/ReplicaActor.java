@@ -86,6 +86,7 @@ public final class ReplicaActor extends AbstractBehavior<ReplicaInbox> {
     private long tick;
     private long tickDueNanos;
     private long damaged;
+    private boolean opened;                                     // the ledger is
     private boolean ready;                                      // and said so
     private StatusName statusTold;
     private int viewTold;
@@ -167,11 +168,17 @@ public final class ReplicaActor extends AbstractBehavior<ReplicaInbox> {
 
     private Behavior<ReplicaInbox> onCompleted(Completed completed) {
         core.onCompletion(completed.completion(), now());
-        if (!ready && completed.completion() instanceof Completion.CheckpointOpened) {
+        sayReady(completed.completion());
+        return carryOut();
+    }
+
+    /** Once: when the ledger is open, and a solo replica has executed its log again. */
+    private void sayReady(Completion completion) {
+        opened |= completion instanceof Completion.CheckpointOpened;
+        if (opened && !ready && core.snapshot().status() != StatusName.RECOVERING) {
             ready = true;
             world.ready().accept(core.snapshot());
         }
-        return carryOut();
     }
 
     private Behavior<ReplicaInbox> onFromClient(FromClient from) {

@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 /**
  * Writes and reads the latest reply of each session, one slot each (replication spec §3.9).
  *
- * At most one write per slot is under way. One that waits gives way to a newer one and counts as written with it:
+ * <p>At most one write per slot is under way. One that waits gives way to a newer one and counts as written with it:
  * nobody asks for it any more. What is being written is read from memory.
  */
 final class ReplyZone {

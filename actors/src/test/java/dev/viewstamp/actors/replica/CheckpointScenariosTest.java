@@ -57,7 +57,10 @@ class CheckpointScenariosTest {
         settle(cluster);
     }
 
-    /** The disks that are needed for a commit wait; one slow one of three does not. */
+    /**
+     * The disks that are needed for a commit wait; one slow one of three does not. The checkpoint that does not get
+     * done there is given up for a newer one of the others, once that is here whole.
+     */
     @Test
     void oneLateCheckpointDelaysNobody() {
         CoreCluster cluster = cluster(3, 70);
@@ -65,7 +68,7 @@ class CheckpointScenariosTest {
         CoreNode late = behindPrimary(cluster, 1);
         late.holdCheckpoints(true);
         cluster.commitUntil(80);
-        assertEquals(0, late.snapshot().checkpointOp());
+        assertTrue(late.snapshot().checkpointOp() < cluster.primary().snapshot().checkpointOp(), "" + late.snapshot());
         late.holdCheckpoints(false);
         settle(cluster);
     }

@@ -5,7 +5,9 @@ import dev.viewstamp.actors.message.ReplicaMessage.PrepareOk;
 import dev.viewstamp.actors.message.ReplicaMessage.StartView;
 import dev.viewstamp.actors.replica.Quorums;
 import dev.viewstamp.journal.EntryHeader;
+import dev.viewstamp.journal.Journal;
 import dev.viewstamp.journal.LogEntry;
+import dev.viewstamp.journal.OpenedLog;
 import dev.viewstamp.journal.Word128;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,6 +41,7 @@ public final class QuorumChecker {
     private final TreeMap<Long, List<Settled>> quorate = new TreeMap<>();   // above the settled: entries with a quorum
     private final List<Settled> settled = new ArrayList<>();                // op 1 first
     private final List<TreeMap<Long, Acknowledged>> latest = new ArrayList<>();     // by replica and op
+    private final int[] adopted;                                 // by replica: the newest logView it ever had in memory
 
     /**
      * @param disks by replica; may still be filled
@@ -48,6 +51,7 @@ public final class QuorumChecker {
         this.quorums = quorums;
         this.disks = disks;
         this.history = history;
+        this.adopted = new int[quorums.replicaCount()];
         for (int replica = 0; replica < quorums.replicaCount(); replica++) {
             latest.add(new TreeMap<>());
         }
@@ -56,6 +60,14 @@ public final class QuorumChecker {
     /** The highest op that is committed, known to anybody or not. */
     public long settledOp() {
         return settled.size();
+    }
+
+    /**
+     * A replica took over the log of a view, be it only in memory: with that authority it may overwrite what it
+     * acknowledged before, and if it crashes then, it falls back to an older logView and has lost it lawfully.
+     */
+    public void onLogView(int replica, int logView) {
+        adopted[replica] = Math.max(adopted[replica], logView);
     }
 
     /** A replica says in {@code view} that it has the entry. */
@@ -117,6 +129,11 @@ public final class QuorumChecker {
     }
 
     /** An entry was executed for the first time. */
+    /** A replica's disk is gone; it may forget what it promised, and must be kept from voting as if it knew. */
+    public void onDiskLost(int replica) {
+        latest.get(replica).clear();
+    }
+
     public void onCommit(LogEntry entry) {
         if (quorums.replicaCount() == 1 && entry.op() > settledOp()
                 && disks.get(0).holds(entry.op(), entry.checksum())) {
@@ -130,6 +147,26 @@ public final class QuorumChecker {
         if (!committed.equals(entry.header())) {
             throw new Violation("quorum", entry.header() + " is executed, but " + committed + " is committed");
         }
+    }
+
+    /**
+     * A replica has opened its log. What it acknowledged in the view of this log it still has, or it knows that
+     * something is lost there; and it is sure of its head only if nothing is lost above (§5.5, §7.3).
+     */
+    public void onOpened(int replica, int logView, OpenedLog log) {
+        Journal journal = log.journal();
+        latest.get(replica).forEach((op, own) -> {
+            if (own.view != logView || adopted[replica] > logView || op <= log.commitMax()) {
+                return;
+            }
+            int slot = journal.slotOf(op);
+            boolean isKnown = journal.headerWithChecksum(op, own.checksum) != null || journal.isFaulty(slot);
+            if (op > log.op() ? log.isHeadCertain() : !isKnown) {
+                throw new Violation("honest-recovery", "R" + replica + " opens its log with head " + log.op()
+                        + (log.isHeadCertain() ? ", certain" : ", uncertain") + "; it acknowledged op " + op + ", "
+                        + own + ", found in row " + log.recovery().findings().get(slot));
+            }
+        });
     }
 
     /** A primary announces the log of its view. */
@@ -150,6 +187,9 @@ public final class QuorumChecker {
 
     /** A replica says what log it brings into {@code view}. */
     public void onVote(int replica, int view, DoViewChange vote) {
+        if (adopted[replica] > vote.logView()) {
+            return;
+        }
         for (Map.Entry<Long, Acknowledged> lost : latest.get(replica).tailMap(vote.op(), false).entrySet()) {
             if (lost.getValue().view == vote.logView()) {
                 throw dishonest(replica, view, vote, "ends before op " + lost.getKey(), lost.getValue());

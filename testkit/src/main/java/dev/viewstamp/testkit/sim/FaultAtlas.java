@@ -19,7 +19,7 @@ import dev.viewstamp.journal.WalGeometry;
 public final class FaultAtlas {
     private final long salt;
     private final int replicaCount;
-    private final int faultyMax;
+    private int faultyMax;
     private final WalGeometry geometry;
     private final int replySlotSize;
     private final int wornReplicas;                              // how many replicas' logs may be damaged at all
@@ -35,6 +35,15 @@ public final class FaultAtlas {
         this.wornReplicas = confined ? quorums.replicaCount() - quorums.viewChange() : replicaCount;
         this.geometry = geometry;
         this.replySlotSize = replySlotSize;
+    }
+
+    /**
+     * Whole disks may be lost, one at a time: then nothing else may be damaged, or an entry could lose its last copy
+     * (a superblock's copies apart, which its replica alone needs).
+     */
+    FaultAtlas ofLostDisks() {
+        faultyMax = 0;
+        return this;
     }
 
     /** Whether every object that the bytes of this range belong to may be damaged on that replica. */

@@ -25,6 +25,7 @@ import dev.viewstamp.journal.ClusterConstants;
 import dev.viewstamp.journal.EntryCodec;
 import dev.viewstamp.journal.EntryHeader;
 import dev.viewstamp.journal.LogEntry;
+import dev.viewstamp.journal.OpenedLog;
 import dev.viewstamp.journal.Storage;
 import dev.viewstamp.journal.StoredPrepare;
 import dev.viewstamp.journal.SuperBlock;
@@ -119,10 +120,13 @@ public final class SimCluster implements AutoCloseable {
         this.sessions = new SessionChecker(constants().clientsMax());
         FaultAtlas atlas = new FaultAtlas(random.fork("atlas"), Quorums.of(replicaCount()), constants().walGeometry(),
                 ClusterConstants.REPLY_SIZE_MAX, circumstances.confined());
+        if (circumstances.disksMayBeLost()) {
+            atlas.ofLostDisks();
+        }
         for (int i = 0; i < replicaCount(); i++) {
             SimDisk disk = new SimDisk(i, constants(), system, random.fork("disk", i), atlas, circumstances.disk(),
-                    trace, faults, this::onPublished);
-            format(disk, i);
+                    trace, faults, watcher());
+            format(disk, VsrState.root(clusterId, i));
             SimRandom clockRandom = random.fork("clock", i);
             SimClock clock = circumstances.clockSkewMaxNanos() == 0 ? SimClock.exact(system::nowNanos)
                     : SimClock.imperfect(system::nowNanos, clockRandom, circumstances.clockSkewMaxNanos());
@@ -143,16 +147,38 @@ public final class SimCluster implements AutoCloseable {
         }
     }
 
-    private void onPublished(int replica, CheckpointFile file, CheckpointFiles.Origin origin, byte[] bytes) {
-        marks.onPublished(file, origin);
-        trace.begin("R" + replica).append("completes ").append(file.fileName()).append(", ").append(bytes.length)
-                .append(" bytes").append(origin == CheckpointFiles.Origin.PEER ? " from peers" : "");
-        trace.end();
-        try {
-            equalFiles.onPublished(replica, file, bytes);
-        } catch (Violation found) {
-            report(found);
-        }
+    private SimFiles.Watcher watcher() {
+        return new SimFiles.Watcher() {
+            @Override
+            public void published(int replica, CheckpointFile file, CheckpointFiles.Origin origin, byte[] bytes) {
+                marks.onPublished(file, origin);
+                trace.begin("R" + replica).append("completes ").append(file.fileName()).append(", ")
+                        .append(bytes.length).append(" bytes")
+                        .append(origin == CheckpointFiles.Origin.PEER ? " from peers" : "");
+                trace.end();
+                reporting(() -> equalFiles.onPublished(replica, file, bytes));
+            }
+
+            @Override
+            public void patched(int replica, CheckpointFile file) {
+                marks.hit(Marks.Mark.BLOCK_REPAIRED);
+                trace.say("R" + replica, "repairs " + file.fileName());
+            }
+        };
+    }
+
+    /** What is on the new disk, and with it what its checkers remember, begins anew. */
+    void replaceDisk(SimReplica replica, VsrState initial) {
+        int index = replica.index();
+        format(replica.disk(), initial);
+        logDisks.get(index).onDiskLost();
+        quorumChecker.onDiskLost(index);
+        progress.set(index, new ReplicaProgress(index));
+        persistence.set(index, new PersistenceChecker(index, replica.disk().intact(), constants().walGeometry()));
+    }
+
+    boolean disksMayBeLost() {
+        return circumstances.disksMayBeLost();
     }
 
     private void observe(SimDisk disk, int replica, LogDiskChecker checker) {
@@ -187,10 +213,9 @@ public final class SimCluster implements AutoCloseable {
         return names;
     }
 
-    private void format(SimDisk disk, int replica) {
+    private void format(SimDisk disk, VsrState initial) {
         try {
-            SuperBlock first = SuperBlock.first(clusterId, constants(), VsrState.root(clusterId, replica));
-            ZoneFormat.write(disk, first, (bytes, total) -> { });
+            ZoneFormat.write(disk, SuperBlock.first(clusterId, constants(), initial), (bytes, total) -> { });
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -242,6 +267,7 @@ public final class SimCluster implements AutoCloseable {
     private void check(int replica, ReplicaSnapshot now) {
         ReplicaSnapshot before = lastSeen.get(replica);
         progress.get(replica).onStep(now);
+        quorumChecker.onLogView(replica, now.logView());
         if (before == null || before.commitMin() != now.commitMin()) {
             history.onCommit(replica, now.commitMin(), now.commitMinChecksum(), this::onFirstCommit);
         }
@@ -295,6 +321,12 @@ public final class SimCluster implements AutoCloseable {
         byActorName.put(replica.actorName(), replica);
         progress.get(replica.index()).onStart();
         lastSeen.set(replica.index(), null);
+    }
+
+    /** A replica has read its log; so it was found. */
+    void onOpened(int replica, OpenedLog log, ReplicaSnapshot now) {
+        marks.onOpened(log);
+        reporting(() -> quorumChecker.onOpened(replica, now.logViewDurable(), log));
     }
 
     void send(int from, int to, Envelope envelope) {

@@ -13,6 +13,7 @@ import dev.viewstamp.actors.shell.World;
 import dev.viewstamp.client.protocol.ClientEnvelope;
 import dev.viewstamp.client.protocol.ClientInbox;
 import dev.viewstamp.journal.OpenedLog;
+import dev.viewstamp.journal.VsrState;
 import dev.viewstamp.ledger.LedgerOptions;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +33,7 @@ public final class SimReplica {
     private String actorName;
     private boolean up;
     private boolean paused;
+    private boolean diskLost;
     private ActorRef<NodeGuardian.Command> guardian;
     private NodeGuardian.Node node;
     private Supplier<ReplicaSnapshot> core;
@@ -79,9 +81,28 @@ public final class SimReplica {
         return actorName;
     }
 
-    /** Starts a process on what the disk holds. No effect if one runs. */
+    /** Whether its disk is gone and no other is in its place yet. */
+    boolean isDiskLost() {
+        return diskLost;
+    }
+
+    /** The machine is found without its disk. */
+    void loseDisk() {
+        crash();
+        disk.wipe();
+        diskLost = true;
+    }
+
+    /** A new disk holds what {@code recover} writes on it; the next {@link #start} is possible. */
+    void replaceDisk(int view, long commitMax) {
+        cluster.trace().say(name(), "gets a new disk, formatted for view " + view);
+        cluster.replaceDisk(this, VsrState.reformatted(cluster.clusterId(), index, view, commitMax));
+        diskLost = false;
+    }
+
+    /** Starts a process on what the disk holds. No effect if one runs, or if there is no disk. */
     public void start() {
-        if (up) {
+        if (up || diskLost) {
             return;
         }
         up = true;
@@ -114,7 +135,7 @@ public final class SimReplica {
 
     private void opened(int thisLife, OpenedLog log, Supplier<ReplicaSnapshot> snapshot) {
         if (life == thisLife && up) {
-            cluster.marks().onOpened(log);
+            cluster.onOpened(index, log, snapshot.get());
             core = snapshot;
         }
     }

@@ -228,6 +228,7 @@ public final class Simulation {
         }
         await(core, "files to be read and repaired", () -> scrubbed[0] == core.size());
         converge(core);                                          // something may have expired meanwhile
+        core.forEach(replica -> replica.disk().files().mend());
         int[] answered = {0};
         for (SimReplica replica : core) {
             replica.askDigest(digest -> {
