@@ -93,6 +93,7 @@ final class Checkpoints extends AbstractBehavior<Checkpoints.Command> {
     private Checkpoints(ActorContext<Command> context, TimerScheduler<Command> timers, NodeOptions options,
                         World world, ActorRef<? super ReplicaActor.Completed> replica) {
         super(context);
+        context.setLoggerName(Checkpoints.class);
         this.options = options;
         this.replica = replica;
         this.taskDone = context.messageAdapter(TaskRunner.Done.class, TaskDone::new);

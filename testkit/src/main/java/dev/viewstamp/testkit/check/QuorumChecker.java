@@ -42,6 +42,7 @@ public final class QuorumChecker {
     private final List<Settled> settled = new ArrayList<>();                // op 1 first
     private final List<TreeMap<Long, Acknowledged>> latest = new ArrayList<>();     // by replica and op
     private final int[] adopted;                                 // by replica: the newest logView it ever had in memory
+    private final int[] views;                                   // by replica: the view it is in
 
     /**
      * @param disks by replica; may still be filled
@@ -52,6 +53,7 @@ public final class QuorumChecker {
         this.disks = disks;
         this.history = history;
         this.adopted = new int[quorums.replicaCount()];
+        this.views = new int[quorums.replicaCount()];
         for (int replica = 0; replica < quorums.replicaCount(); replica++) {
             latest.add(new TreeMap<>());
         }
@@ -63,10 +65,11 @@ public final class QuorumChecker {
     }
 
     /**
-     * A replica took over the log of a view, be it only in memory: with that authority it may overwrite what it
-     * acknowledged before, and if it crashes then, it falls back to an older logView and has lost it lawfully.
+     * A replica is in this view. When it takes over the log of one, be it only in memory, it may overwrite what it
+     * acknowledged before; if it crashes then, it falls back to an older logView and has lost it lawfully.
      */
-    public void onLogView(int replica, int logView) {
+    public void onView(int replica, int view, int logView) {
+        views[replica] = view;
         adopted[replica] = Math.max(adopted[replica], logView);
     }
 
@@ -78,20 +81,18 @@ public final class QuorumChecker {
         }
         add(replica, view, ok.op(), ok.prepareChecksum());
         int primary = quorums.primary(view);
-        if (disks.get(primary).holds(ok.op(), ok.prepareChecksum())) {
+        if (views[primary] == view && disks.get(primary).holds(ok.op(), ok.prepareChecksum())) {
             add(primary, view, ok.op(), ok.prepareChecksum());
         }
     }
 
-    /** The entry is in both rings of the replica's disk now. */
+    /**
+     * The entry is in both rings of the replica's disk now. That counts in the view that the replica leads; a write
+     * that ends later may be of an entry that it has denied meanwhile, truly when it did.
+     */
     public void onDurable(int replica, EntryHeader header) {
-        TreeMap<Integer, Long> byView = holders.get(header.checksum());
-        if (byView != null) {
-            for (int view : byView.keySet().toArray(new Integer[0])) {
-                if (quorums.primary(view) == replica) {
-                    add(replica, view, header.op(), header.checksum());
-                }
-            }
+        if (header.op() > settledOp() && quorums.primary(views[replica]) == replica) {
+            add(replica, views[replica], header.op(), header.checksum());
         }
     }
 
@@ -128,12 +129,12 @@ public final class QuorumChecker {
         }
     }
 
-    /** An entry was executed for the first time. */
     /** A replica's disk is gone; it may forget what it promised, and must be kept from voting as if it knew. */
     public void onDiskLost(int replica) {
         latest.get(replica).clear();
     }
 
+    /** An entry was executed for the first time. */
     public void onCommit(LogEntry entry) {
         if (quorums.replicaCount() == 1 && entry.op() > settledOp()
                 && disks.get(0).holds(entry.op(), entry.checksum())) {

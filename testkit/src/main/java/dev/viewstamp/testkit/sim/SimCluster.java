@@ -267,7 +267,7 @@ public final class SimCluster implements AutoCloseable {
     private void check(int replica, ReplicaSnapshot now) {
         ReplicaSnapshot before = lastSeen.get(replica);
         progress.get(replica).onStep(now);
-        quorumChecker.onLogView(replica, now.logView());
+        quorumChecker.onView(replica, now.view(), now.logView());
         if (before == null || before.commitMin() != now.commitMin()) {
             history.onCommit(replica, now.commitMin(), now.commitMinChecksum(), this::onFirstCommit);
         }
