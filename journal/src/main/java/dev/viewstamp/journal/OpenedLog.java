@@ -18,8 +18,8 @@ public record OpenedLog(Journal journal, EntryHeader head, boolean isHeadCertain
         String refusal, WalRecovery recovery) {
 
     /**
-     * How many prepares a replica may have had in flight when it stopped, whatever its settings were then: the most that
-     * any setting allows. What looks like more torn appends than that is something else.
+     * How many prepares a replica may have had in flight when it stopped, whatever its settings were then: the most
+     * that any setting allows. What looks like more torn appends than that is something else.
      */
     public static final int WAL_WRITES_MAX = 15;
 

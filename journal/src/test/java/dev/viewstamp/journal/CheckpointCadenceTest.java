@@ -34,7 +34,7 @@ class CheckpointCadenceTest {
             assertEquals(checkpoint, cadence.previous(next));
             assertTrue(cadence.isCheckpoint(next));
             assertFalse(cadence.isCheckpoint(next - 1));
-            assertTrue(cadence.prepareMax(checkpoint) - slots <= checkpoint, "what is written over is in the checkpoint");
+            assertTrue(cadence.prepareMax(checkpoint) - slots <= checkpoint, "its old entry is in it");
             // Who commits beyond the bound of one checkpoint proves that a quorum has the next.
             assertFalse(cadence.isDurable(next, cadence.prepareOkMax(checkpoint)));
             assertTrue(cadence.isDurable(next, cadence.prepareOkMax(checkpoint) + 1));
