@@ -447,6 +447,9 @@ public final class SimCluster implements AutoCloseable {
         WalGeometry geometry = constants().walGeometry();
         int slot = geometry.slotOf(header.op());
         for (SimReplica replica : replicas) {
+            if (replica.isDiskLost()) {
+                continue;
+            }
             ByteBuffer bytes = ByteBuffer.allocate(geometry.prepareSizeMax());
             replica.disk().read(Storage.Zone.WAL_PREPARES, geometry.prepareOffset(slot), bytes);
             StoredPrepare found = EntryCodec.judge(bytes.flip(), clusterId, geometry, slot, false);
