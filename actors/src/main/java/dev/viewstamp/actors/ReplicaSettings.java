@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import dev.viewstamp.actors.gateway.GatewaySettings;
 import dev.viewstamp.actors.shell.CheckpointOptions;
+import dev.viewstamp.journal.OpenedLog;
 import dev.viewstamp.journal.Word128;
 import dev.viewstamp.ledger.Uint128;
 import java.nio.file.Path;
@@ -74,7 +75,7 @@ public record ReplicaSettings(Path dataDir, Word128 cluster, List<String> addres
             }
             return new ReplicaSettings(Path.of(own.getString("data-dir")), cluster(own.getString("cluster")),
                     addresses, replicas,
-                    own.getString("bind-hostname"), inRange(own, "journal.workers", 1, 15),
+                    own.getString("bind-hostname"), inRange(own, "journal.workers", 1, OpenedLog.WAL_WRITES_MAX),
                     directIo(own.getString("journal.direct-io")), inRange(own, "sessions.routes-max", 1, 1 << 20),
                     checkpoints(own), cacheBytes(own), gateway, layered);
         } catch (ConfigException.BadValue | ConfigException.WrongType | ConfigException.Missing e) {

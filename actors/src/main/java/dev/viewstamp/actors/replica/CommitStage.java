@@ -53,6 +53,10 @@ final class CommitStage {
         entry = next;
     }
 
+    boolean isExecuting(long op) {
+        return stage == Stage.EXECUTING && entry.op() == op;
+    }
+
     /** The entry that was executed. */
     LogEntry executed(long op) {
         check(stage == Stage.EXECUTING && entry.op() == op, "op %s was executed while %s", op, stage);

@@ -80,7 +80,7 @@ final class Commits {
 
     /** Whether this is about an entry that was given up. */
     boolean isStale(Completion.Executed completion) {
-        return completion.op() <= state.commitMin();
+        return !stage.isExecuting(completion.op());
     }
 
     /**

@@ -187,6 +187,11 @@ public final class Replica {
         return rooms.state.view();
     }
 
+    /** What this replica would restart from now. */
+    public CheckpointState checkpoint() {
+        return rooms.durability.durable().checkpoint();
+    }
+
     /** Facts of this moment. */
     public ReplicaSnapshot snapshot() {
         ReplicaState state = rooms.state;

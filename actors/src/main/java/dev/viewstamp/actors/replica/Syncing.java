@@ -53,12 +53,12 @@ final class Syncing extends Status {
         if (isInstalled || rooms.checkpoints.isBusy()) {
             return this;
         }
+        if (checkpoint.op() <= state.checkpointOp()) {
+            StartViewAdoption.adopt(rooms, start, view, false);
+            return new NormalBackup(rooms);                     // our own checkpoint got there first
+        }
         rooms.commits.abandon();
         if (rooms.commits.isIdle()) {
-            if (checkpoint.op() <= state.checkpointOp()) {
-                StartViewAdoption.adopt(rooms, start, view, false);
-                return new NormalBackup(rooms);                 // our own checkpoint got there first
-            }
             isInstalled = true;
             install();
         }

@@ -7,6 +7,7 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
+import dev.viewstamp.actors.message.BackupInbox;
 import dev.viewstamp.actors.replica.Completion;
 import dev.viewstamp.journal.CheckpointFile;
 import dev.viewstamp.journal.CheckpointFiles.Origin;
@@ -67,6 +68,17 @@ final class Checkpoints extends AbstractBehavior<Checkpoints.Command> {
     record Missing(Manifest.File file) implements Command {
     }
 
+    /**
+     * From {@link BackupDoor}: keep the files of this checkpoint, which somebody copies. One at a time. Answer: {@link
+     * BackupDoor.Held}, or {@link BackupDoor.Released} if they are gone, which also comes when the disk runs full.
+     */
+    record Hold(long op, ActorRef<BackupInbox> door) implements Command {
+    }
+
+    /** From {@link BackupDoor}: nobody copies it any more. */
+    record EndHold(long op) implements Command {
+    }
+
     private record TaskDone(TaskRunner.Done done) implements Command {
     }
 
@@ -89,10 +101,14 @@ final class Checkpoints extends AbstractBehavior<Checkpoints.Command> {
     private boolean isOpen;                                      // the folder was looked at
     private final List<Runnable> whenOpen = new ArrayList<>();
     private boolean low;
+    private Hold hold;                                           // null: nothing is held
+    private Manifest held;
+    private long releasedBefore;
 
     private Checkpoints(ActorContext<Command> context, TimerScheduler<Command> timers, NodeOptions options,
                         World world, ActorRef<? super ReplicaActor.Completed> replica) {
         super(context);
+        context.setLoggerName(Checkpoints.class);
         this.options = options;
         this.replica = replica;
         this.taskDone = context.messageAdapter(TaskRunner.Done.class, TaskDone::new);
@@ -116,6 +132,8 @@ final class Checkpoints extends AbstractBehavior<Checkpoints.Command> {
                 .onMessage(TaskDone.class, this::onTaskDone)
                 .onMessage(Published.class, this::onPublished)
                 .onMessage(ReleaseBefore.class, this::onReleaseBefore)
+                .onMessage(Hold.class, this::onHold)
+                .onMessage(EndHold.class, this::onEndHold)
                 .onMessage(FetchCheckpoint.class, this::onFetchCheckpoint)
                 .onMessage(CancelFetch.class, this::onCancelFetch)
                 .onMessage(Missing.class, this::onMissing)
@@ -248,22 +266,55 @@ final class Checkpoints extends AbstractBehavior<Checkpoints.Command> {
     // Releasing.
 
     private Behavior<Command> onReleaseBefore(ReleaseBefore release) {
-        Manifest oldest = manifests.get(release.op());
+        releaseBefore(release.op());
+        return this;
+    }
+
+    private void releaseBefore(long op) {
+        Manifest oldest = manifests.get(op);
         if (oldest == null) {
-            return this;                                         // the root, or of a state that is gone
+            return;                                              // the root, or of a state that is gone
         }
-        manifests.keySet().removeIf(op -> op < release.op());
+        releasedBefore = op;
+        manifests.keySet().removeIf(older -> older < op);
         List<CheckpointFile> obsolete = new ArrayList<>();
         for (CheckpointFile file : desk.files()) {
             boolean old = file.kind() == CheckpointFile.Kind.DATA ? oldest.isObsolete(file.number())
-                    : file.number() < release.op();
-            if (old) {
+                    : file.number() < op;
+            if (old && !isHeld(file)) {
                 obsolete.add(file);
             }
         }
         fetches.retain(needed());
         desk.delete(obsolete);
+    }
+
+    private boolean isHeld(CheckpointFile file) {
+        return hold != null && (file.kind() == CheckpointFile.Kind.DATA ? held.file(file.number()) != null
+                : file.number() == hold.op());
+    }
+
+    private Behavior<Command> onHold(Hold wanted) {
+        if (hold != null && hold.op() != wanted.op()) {
+            endHold();
+        }
+        held = manifests.get(wanted.op());
+        hold = held == null ? null : wanted;
+        wanted.door().tell(held == null ? new BackupDoor.Released(wanted.op()) : new BackupDoor.Held(wanted.op()));
         return this;
+    }
+
+    private Behavior<Command> onEndHold(EndHold end) {
+        if (hold != null && hold.op() == end.op()) {
+            endHold();
+        }
+        return this;
+    }
+
+    private void endHold() {
+        hold = null;
+        held = null;
+        releaseBefore(releasedBefore);
     }
 
     private List<Manifest> needed() {
@@ -352,6 +403,10 @@ final class Checkpoints extends AbstractBehavior<Checkpoints.Command> {
                                 + " there is more" : "{} MiB are free on the disk again, reserve {} MiB",
                         usable >> 20, reserve >> 20);
                 replica.tell(new ReplicaActor.Completed(new Completion.DiskSpace(low)));
+                if (low && hold != null) {
+                    hold.door().tell(new BackupDoor.Released(hold.op()));
+                    endHold();
+                }
             }
         });
         return this;

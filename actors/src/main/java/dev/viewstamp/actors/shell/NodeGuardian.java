@@ -11,6 +11,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import dev.viewstamp.actors.gateway.Gateway;
 import dev.viewstamp.actors.gateway.ReplicaPort;
+import dev.viewstamp.actors.message.BackupEnvelope;
 import dev.viewstamp.actors.message.ReplicaInbox;
 import dev.viewstamp.client.protocol.ClientEnvelope;
 import dev.viewstamp.client.protocol.ClientInbox;
@@ -34,6 +35,7 @@ import java.util.random.RandomGenerator;
  *           ├ shipping       pieces of files from and to peers
  *           ├ tasks          the ledger's work in the background: seals, merges, frozen states
  *           ├ scrubber       reads every file, slowly, over and over
+ *           ├ backups        door for whoever copies a checkpoint
  *           ├ clock          cluster time
  *           ├ sessions       door for Akka clients
  *           └ gateway        door for official clients of other languages, unless it is switched off
@@ -101,6 +103,8 @@ public final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
                 checkpoints), "tasks", DispatcherSelector.fromConfig("viewstamp.checkpoint-dispatcher"));
         ActorRef<Scrubber.Command> scrubber = spawn(Scrubber.create(world, own.scrubCycle(), shipping, checkpoints),
                 "scrubber", DispatcherSelector.defaultDispatcher());
+        spawn(BackupDoor.create(options, world, replica, checkpoints), BackupEnvelope.DOOR,
+                DispatcherSelector.defaultDispatcher());
         checkpoints.tell(new Checkpoints.Wired(shipping, tasks, scrubber));
         ledger.tell(new LedgerActor.Wired(checkpoints, shipping, tasks));
         return new Background(checkpoints, shipping, scrubber);

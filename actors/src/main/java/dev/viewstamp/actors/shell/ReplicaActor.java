@@ -7,6 +7,8 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
+import dev.viewstamp.actors.message.BackupInbox;
+import dev.viewstamp.actors.message.BackupMessage;
 import dev.viewstamp.actors.message.Damaged;
 import dev.viewstamp.actors.message.Envelope;
 import dev.viewstamp.actors.message.ReplicaInbox;
@@ -75,6 +77,11 @@ public final class ReplicaActor extends AbstractBehavior<ReplicaInbox> {
     public record GetSnapshot(ActorRef<ReplicaSnapshot> replyTo) implements ReplicaInbox {
     }
 
+    /** From {@link BackupDoor}: how does this replica stand? Answer: {@link BackupDoor.Stands}, with the question. */
+    record GetStanding(BackupMessage.GetStanding question, ActorRef<BackupInbox> sender, ActorRef<BackupInbox> door)
+            implements ReplicaInbox {
+    }
+
     private enum Tick implements ReplicaInbox { INSTANCE }
 
     private final NodeOptions options;
@@ -128,6 +135,7 @@ public final class ReplicaActor extends AbstractBehavior<ReplicaInbox> {
                 .onMessage(EpochChanged.class, this::onEpochChanged)
                 .onMessage(Damaged.class, this::onDamaged)
                 .onMessage(GetSnapshot.class, this::onGetSnapshot)
+                .onMessage(GetStanding.class, this::onGetStanding)
                 .build();
     }
 
@@ -227,6 +235,13 @@ public final class ReplicaActor extends AbstractBehavior<ReplicaInbox> {
         if (Long.bitCount(damaged) == 1) {                       // 1, 2, 4, 8 …: a storm costs a few lines
             getContext().getLog().warn("{} damaged messages so far, the last one: {}", damaged, message.reason());
         }
+        return Behaviors.same();
+    }
+
+    private Behavior<ReplicaInbox> onGetStanding(GetStanding get) {
+        ReplicaSnapshot snapshot = core.snapshot();
+        get.door().tell(new BackupDoor.Stands(snapshot.logViewDurable(), snapshot.commitMin(), snapshot.commitMax(),
+                core.checkpoint(), get.question(), get.sender()));
         return Behaviors.same();
     }
 

@@ -73,6 +73,7 @@ public final class Scrubber extends AbstractBehavior<Scrubber.Command> {
     private Scrubber(ActorContext<Command> context, TimerScheduler<Command> timers, World world, Duration cycle,
                      ActorRef<Shipping.Command> shipping, ActorRef<Checkpoints.Command> checkpoints) {
         super(context);
+        context.setLoggerName(Scrubber.class);
         this.cycle = cycle;
         this.shipping = shipping;
         this.checkpoints = checkpoints;

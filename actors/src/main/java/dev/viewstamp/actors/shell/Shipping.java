@@ -98,6 +98,7 @@ final class Shipping extends AbstractBehavior<Shipping.Command> {
     private Shipping(ActorContext<Command> context, TimerScheduler<Command> timers, NodeOptions options, World world,
                      RandomGenerator random) {
         super(context);
+        context.setLoggerName(Shipping.class);
         this.options = options;
         this.world = world;
         this.answers = context.messageAdapter(FileWorker.Answer.class, FileAnswered::new);
@@ -150,7 +151,7 @@ final class Shipping extends AbstractBehavior<Shipping.Command> {
         }
         if (accept.patch()) {
             patched++;
-            getContext().getLog().info("Repaired block {} of {} from a peer ({} repairs so far)", accept.block(),
+            getContext().getLog().warn("Repaired block {} of {} from a peer ({} repairs so far)", accept.block(),
                     accept.file(), patched);
             lane.ask(token -> new FileWorker.Patch(token, accept.file(), (long) accept.block() * Blocks.BLOCK_SIZE,
                     accept.bytes(), answers), FileWorker.Done.class, done -> { });

@@ -36,11 +36,10 @@ public final class LogDiskChecker {
         this.geometry = geometry;
     }
 
-    /** The disk is gone, an empty one is in its place. */
+    /** The disk is gone, an empty one is in its place: what was made on the old one may come back by repair. */
     public void onDiskLost() {
         prepared.clear();
         durable.clear();
-        logViewDurable = 0;
     }
 
     /** A write begins. */

@@ -50,6 +50,15 @@ public record Circumstances(ClusterConstants constants, int clientCount, int req
                 NetworkConditions.good(), DiskConditions.good(), true, 0, 16, 64, false);
     }
 
+    /** A calm world for tests of applications: batches of up to 125 events. */
+    public static Circumstances forApplications(int replicaCount, int clientCount) {
+        int slotSize = 16 << 10;
+        ClusterConstants constants =
+                new ClusterConstants(replicaCount, 64, slotSize, slotSize - 256, 4, 2 * clientCount, 4);
+        return new Circumstances(constants, clientCount, 0, 0, 0, NetworkConditions.good(), DiskConditions.good(), true,
+                0, 1024, 256, false);
+    }
+
     Circumstances without(Set<FaultKind> kinds) {
         return new Circumstances(constants, clientCount, requestMax, thinkMeanNanos, safetyNanos,
                 network.without(kinds),

@@ -52,6 +52,9 @@ public final class FaultTally {
                 map.put(kind.text() + "-in-" + zone.name().toLowerCase(Locale.ROOT).replace('_', '-'),
                         byZone[kind.ordinal()][zone.ordinal()]);
             }
+            if (kind == FaultKind.TORN_WRITE) {
+                continue;                                        // of a file that is torn nothing is ever seen
+            }
             for (CheckpointFile.Kind file : CheckpointFile.Kind.values()) {
                 map.put(kind.text() + "-in-file-" + file.name().toLowerCase(Locale.ROOT),
                         byFile[kind.ordinal()][file.ordinal()]);

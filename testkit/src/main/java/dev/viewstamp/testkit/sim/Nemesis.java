@@ -77,6 +77,8 @@ final class Nemesis {
             case ONE_WAY_PARTITION -> partition(event, false);
             case CLOG -> clog(event, target);
             case SLOW_LINK -> slowLink(event, target);
+            case LATE_MESSAGE -> repeatMessages(event, target);
+            case BULK_LOSS -> loseBulk(event);
             case LATE_REQUEST -> repeatRequest(event, target);
             case PAUSE -> pause(event, target);
             case SLOW_DISK -> slowDisk(event, target);
@@ -124,8 +126,13 @@ final class Nemesis {
             replica.crash();
             decayWhileDown(event, replica);
         }
-        for (SimReplica replica : cluster.replicas()) {
-            later(1 + (long) (event.durationNanos() * random.nextDouble()), replica::start);
+        // Half of the time just as many come back at first as a view change needs: what they know must be enough.
+        int early = random.chance(0.5) ? cluster.replicaCount()
+                : Quorums.of(cluster.replicaCount()).viewChange();
+        List<SimReplica> order = shuffled(cluster.replicas(), random);
+        for (SimReplica replica : order) {
+            long delay = 1 + (long) (event.durationNanos() * random.nextDouble());
+            later(order.indexOf(replica) < early ? delay : delay + 2 * SECOND, replica::start);
         }
     }
 
@@ -142,11 +149,12 @@ final class Nemesis {
             return;
         }
         struck(event, primary.name());
-        List<SimReplica> others = new ArrayList<>(cluster.replicas());
-        others.remove(primary);
-        for (int i = others.size() - 1; i > 0; i--) {
-            Collections.swap(others, i, dice.between(0, i));
+        if (dice.chance(0.5)) {
+            overtake(event, dice, primary);
+            return;
         }
+        List<SimReplica> others = shuffled(cluster.replicas(), dice);
+        others.remove(primary);
         int ahead = Quorums.of(n).replication() - 1;
         long behind = 0;
         for (SimReplica replica : others.subList(ahead, others.size())) {
@@ -170,6 +178,48 @@ final class Nemesis {
                 later(SECOND + event.durationNanos(), replica::start);
             }
         });
+    }
+
+    private static List<SimReplica> shuffled(List<SimReplica> replicas, SimRandom dice) {
+        List<SimReplica> order = new ArrayList<>(replicas);
+        for (int i = order.size() - 1; i > 0; i--) {
+            Collections.swap(order, i, dice.between(0, i));
+        }
+        return order;
+    }
+
+    /**
+     * Cuts off the primary, which goes on to prepare what clients ask of it. As soon as the others have another one,
+     * that one dies, with as many of its followers as a view change can spare, and the old primary comes back: with
+     * a longer log of an older view.
+     */
+    private void overtake(FaultEvent event, SimRandom dice, SimReplica old) {
+        long side = 1L << old.index();
+        cut(side, true, true);
+        int[] looks = {0};
+        Runnable[] look = {null};
+        look[0] = () -> {
+            SimReplica next = cluster.primary();
+            if ((next == null || next == old) && looks[0]++ < 300) {
+                later(10 * MILLISECOND, look[0]);
+                return;
+            }
+            later(dice.between(0L, dice.chance(0.7) ? 30L : 300L) * MILLISECOND, () -> {
+                List<SimReplica> dying = shuffled(cluster.replicas(), dice);
+                dying.remove(old);
+                dying.remove(next);
+                if (next != null && next != old) {
+                    dying.add(0, next);
+                }
+                int n = cluster.replicaCount();
+                dying.subList(0, n - Quorums.of(n).viewChange()).forEach(replica -> {
+                    replica.crash();
+                    later(SECOND + event.durationNanos(), replica::start);
+                });
+                cut(side, true, false);
+            });
+        };
+        later(50 * MILLISECOND, look[0]);
     }
 
     private void partition(FaultEvent event, boolean bothWays) {
@@ -206,6 +256,18 @@ final class Nemesis {
         struck(event, target.name());
         cluster.network().slowness(target.index(), other, dice.between(5, 200));
         later(event.durationNanos(), () -> cluster.network().slowness(target.index(), other, 1));
+    }
+
+    private void repeatMessages(FaultEvent event, SimReplica target) {
+        if (cluster.network().repeatMessages(new SimRandom(event.detail()), target.index()) > 0) {
+            struck(event, target.name());
+        }
+    }
+
+    private void loseBulk(FaultEvent event) {
+        struck(event, "--");
+        cluster.network().loseBulk();
+        later(event.durationNanos(), cluster.network()::passBulk);
     }
 
     private void repeatRequest(FaultEvent event, SimReplica target) {
@@ -280,7 +342,17 @@ final class Nemesis {
         if (event.detail() != 0) {
             SimRandom dice = new SimRandom(event.detail()).fork("replica", replica.index());
             for (int sectors = dice.between(1, 4); sectors > 0; sectors--) {
-                replica.disk().decay(dice);
+                if (dice.chance(0.5)) {
+                    replica.disk().decay(dice);
+                } else {
+                    replica.disk().decayLog(dice);
+                }
+            }
+            if (dice.chance(0.4)) {
+                for (int i = 1; i <= 20; i++) {
+                    later(event.durationNanos() + i * 40 * MILLISECOND,
+                            () -> cluster.network().repeatMessages(dice, replica.index()));
+                }
             }
         }
     }

@@ -25,6 +25,7 @@ import dev.viewstamp.journal.ClusterConstants;
 import dev.viewstamp.journal.EntryCodec;
 import dev.viewstamp.journal.EntryHeader;
 import dev.viewstamp.journal.LogEntry;
+import dev.viewstamp.journal.OpenedLog;
 import dev.viewstamp.journal.Storage;
 import dev.viewstamp.journal.StoredPrepare;
 import dev.viewstamp.journal.SuperBlock;
@@ -124,7 +125,7 @@ public final class SimCluster implements AutoCloseable {
         }
         for (int i = 0; i < replicaCount(); i++) {
             SimDisk disk = new SimDisk(i, constants(), system, random.fork("disk", i), atlas, circumstances.disk(),
-                    trace, faults, this::onPublished);
+                    trace, faults, watcher());
             format(disk, VsrState.root(clusterId, i));
             SimRandom clockRandom = random.fork("clock", i);
             SimClock clock = circumstances.clockSkewMaxNanos() == 0 ? SimClock.exact(system::nowNanos)
@@ -146,16 +147,24 @@ public final class SimCluster implements AutoCloseable {
         }
     }
 
-    private void onPublished(int replica, CheckpointFile file, CheckpointFiles.Origin origin, byte[] bytes) {
-        marks.onPublished(file, origin);
-        trace.begin("R" + replica).append("completes ").append(file.fileName()).append(", ").append(bytes.length)
-                .append(" bytes").append(origin == CheckpointFiles.Origin.PEER ? " from peers" : "");
-        trace.end();
-        try {
-            equalFiles.onPublished(replica, file, bytes);
-        } catch (Violation found) {
-            report(found);
-        }
+    private SimFiles.Watcher watcher() {
+        return new SimFiles.Watcher() {
+            @Override
+            public void published(int replica, CheckpointFile file, CheckpointFiles.Origin origin, byte[] bytes) {
+                marks.onPublished(file, origin);
+                trace.begin("R" + replica).append("completes ").append(file.fileName()).append(", ")
+                        .append(bytes.length).append(" bytes")
+                        .append(origin == CheckpointFiles.Origin.PEER ? " from peers" : "");
+                trace.end();
+                reporting(() -> equalFiles.onPublished(replica, file, bytes));
+            }
+
+            @Override
+            public void patched(int replica, CheckpointFile file) {
+                marks.hit(Marks.Mark.BLOCK_REPAIRED);
+                trace.say("R" + replica, "repairs " + file.fileName());
+            }
+        };
     }
 
     /** What is on the new disk, and with it what its checkers remember, begins anew. */
@@ -258,6 +267,7 @@ public final class SimCluster implements AutoCloseable {
     private void check(int replica, ReplicaSnapshot now) {
         ReplicaSnapshot before = lastSeen.get(replica);
         progress.get(replica).onStep(now);
+        quorumChecker.onView(replica, now.view(), now.logView());
         if (before == null || before.commitMin() != now.commitMin()) {
             history.onCommit(replica, now.commitMin(), now.commitMinChecksum(), this::onFirstCommit);
         }
@@ -311,6 +321,12 @@ public final class SimCluster implements AutoCloseable {
         byActorName.put(replica.actorName(), replica);
         progress.get(replica.index()).onStart();
         lastSeen.set(replica.index(), null);
+    }
+
+    /** A replica has read its log; so it was found. */
+    void onOpened(int replica, OpenedLog log, ReplicaSnapshot now) {
+        marks.onOpened(log);
+        reporting(() -> quorumChecker.onOpened(replica, now.logViewDurable(), log));
     }
 
     void send(int from, int to, Envelope envelope) {
@@ -431,6 +447,9 @@ public final class SimCluster implements AutoCloseable {
         WalGeometry geometry = constants().walGeometry();
         int slot = geometry.slotOf(header.op());
         for (SimReplica replica : replicas) {
+            if (replica.isDiskLost()) {
+                continue;
+            }
             ByteBuffer bytes = ByteBuffer.allocate(geometry.prepareSizeMax());
             replica.disk().read(Storage.Zone.WAL_PREPARES, geometry.prepareOffset(slot), bytes);
             StoredPrepare found = EntryCodec.judge(bytes.flip(), clusterId, geometry, slot, false);

@@ -74,8 +74,10 @@ public final class SimDisk implements Storage {
         private final Zone zone;
         private final long offset;
         private final byte[] bytes;
+        private final byte[] before;                             // what stood there
 
-        PendingWrite(Zone zone, long offset, byte[] bytes) {
+        PendingWrite(Zone zone, long offset, byte[] bytes, byte[] before) {
+            this.before = before;
             this.zone = zone;
             this.offset = offset;
             this.bytes = bytes;
@@ -138,7 +140,7 @@ public final class SimDisk implements Storage {
     }
 
     /** Multiplies every latency from now on; 1 is normal. */
-    void slowness(double factor) {
+    public void slowness(double factor) {
         slowness = factor;
     }
 
@@ -160,7 +162,7 @@ public final class SimDisk implements Storage {
                         + " bytes, while it still writes " + other);
             }
         }
-        PendingWrite write = new PendingWrite(zone, offset, bytes.clone());
+        PendingWrite write = new PendingWrite(zone, offset, bytes.clone(), visible(zone, offset, bytes.length));
         observer.begun(zone, offset, write.bytes);
         writing.add(write);
         recent.add(write);
@@ -314,12 +316,27 @@ public final class SimDisk implements Storage {
     /** Damages one log entry written lately, if the atlas allows it for one of them; false if not. */
     boolean decayLog(SimRandom dice) {
         List<PendingWrite> candidates = recent.stream()
-                .filter(write -> write.zone == Zone.WAL_PREPARES && mayDamage(write.zone, write.offset)).toList();
+                .filter(write -> write.zone == Zone.WAL_PREPARES && mayDamage(write.zone, write.offset)
+                        && Arrays.equals(write.bytes, 0, SECTOR_SIZE, content.get(write.zone), (int) write.offset,
+                        (int) write.offset + SECTOR_SIZE)).toList();
         if (candidates.isEmpty()) {
             return false;
         }
         PendingWrite write = candidates.get(dice.between(Math.max(0, candidates.size() - 4), candidates.size() - 1));
-        return dice.chance(0.5) ? rot(write.zone, write.offset) : loseSector(write.zone, write.offset);
+        return switch (dice.between(0, 2)) {
+            case 0 -> rot(write.zone, write.offset);
+            case 1 -> loseSector(write.zone, write.offset);
+            default -> undo(write);
+        };
+    }
+
+    /** The disk had reported a write that it never made. */
+    private boolean undo(PendingWrite write) {
+        for (int at = 0; at < write.bytes.length; at += SECTOR_SIZE) {
+            damage(write.zone, write.offset + at, new Damage(Arrays.copyOfRange(write.before, at, at + SECTOR_SIZE)));
+        }
+        struck(FaultKind.LOST_WRITE, write.zone, write.offset);
+        return true;
     }
 
     /** Spoils one sector for certain, whatever the atlas says: for a story that needs it. */

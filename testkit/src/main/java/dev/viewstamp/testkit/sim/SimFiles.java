@@ -19,11 +19,19 @@ import java.util.TreeMap;
 public final class SimFiles implements CheckpointFiles {
     private static final int BLOCK_SIZE = 1 << 16;
 
-    /** Told of every file that becomes complete. */
+    /** Told of what becomes of files. */
     @FunctionalInterface
     interface Watcher {
-        /** @param bytes as they would be if the disk had always done what it said */
+        /**
+         * A file is complete.
+         *
+         * @param bytes as they would be if the disk had always done what it said
+         */
         void published(int replica, CheckpointFile file, Origin origin, byte[] bytes);
+
+        /** A block was written over, because the disk had damaged it. */
+        default void patched(int replica, CheckpointFile file) {
+        }
     }
 
     private record Draft(CheckpointFile file, Origin origin) implements Comparable<Draft> {
@@ -127,16 +135,32 @@ public final class SimFiles implements CheckpointFiles {
                 continue;
             }
             int sectors = (Math.min(BLOCK_SIZE, offset + length - at) + SECTOR_SIZE - 1) / SECTOR_SIZE;
-            if (random.chance(conditions.lostWrite())) {
+            boolean misdirected = random.chance(conditions.misdirectedWrite());
+            if (misdirected || random.chance(conditions.lostWrite())) {
                 for (int sector = 0; sector < sectors; sector++) {
                     content.damage.put(at / SECTOR_SIZE + sector, new byte[SECTOR_SIZE]);
                 }
-                disk.struck(FaultKind.LOST_WRITE, file, at);
+                disk.struck(misdirected ? FaultKind.MISDIRECTED_WRITE : FaultKind.LOST_WRITE, file, at);
+                if (misdirected) {
+                    land(file, content, at, sectors);
+                }
             } else if (random.chance(conditions.rot())) {
                 rot(file, content, at / SECTOR_SIZE + random.between(0, sectors - 1));
             } else if (random.chance(conditions.unreadable())) {
                 lose(file, content, at / SECTOR_SIZE + random.between(0, sectors - 1));
             }
+        }
+    }
+
+    /** A misdirected block lands in another block's place in the same file, if the atlas lets it. */
+    private void land(CheckpointFile file, Content content, int from, int sectors) {
+        int target = random.between(0, (content.bytes.length - 1) / BLOCK_SIZE) * BLOCK_SIZE;
+        if (target == from / BLOCK_SIZE * BLOCK_SIZE || !mayFail(file, target)) {
+            return;
+        }
+        for (int sector = 0; sector < sectors && target + sector * SECTOR_SIZE < content.bytes.length; sector++) {
+            content.damage.put(target / SECTOR_SIZE + sector, Arrays.copyOfRange(content.bytes,
+                    from + sector * SECTOR_SIZE, from + (sector + 1) * SECTOR_SIZE));
         }
     }
 
@@ -184,6 +208,7 @@ public final class SimFiles implements CheckpointFiles {
         byte[] bytes = new byte[length];
         from.get(bytes);
         content.store((int) offset, bytes);
+        watcher.patched(replica, file);
     }
 
     @Override

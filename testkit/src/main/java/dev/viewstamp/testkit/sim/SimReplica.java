@@ -135,7 +135,7 @@ public final class SimReplica {
 
     private void opened(int thisLife, OpenedLog log, Supplier<ReplicaSnapshot> snapshot) {
         if (life == thisLife && up) {
-            cluster.marks().onOpened(log);
+            cluster.onOpened(index, log, snapshot.get());
             core = snapshot;
         }
     }
