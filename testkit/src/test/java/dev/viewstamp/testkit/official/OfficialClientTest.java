@@ -63,7 +63,7 @@ class OfficialClientTest {
         }
     }
 
-    /** The suite expects an empty ledger, so each round has a new cluster; in each the primary dies every few seconds. */
+    /** The suite expects an empty ledger: each round has a new cluster, whose primary dies every few seconds. */
     @Test
     @EnabledIfSystemProperty(named = "viewstamp.kills", matches = "[0-9]+")
     void itsSuitePassesWhileThePrimaryIsKilledAndRestarted() throws Exception {
@@ -91,7 +91,8 @@ class OfficialClientTest {
             });
             runner.start();
             AtomicInteger kills = new AtomicInteger();
-            try (ClusterClient watch = ClusterClient.connect(ClusterClient.Options.of(cluster.addresses(), READY_MAX))) {
+            var options = ClusterClient.Options.of(cluster.addresses(), READY_MAX);
+            try (ClusterClient watch = ClusterClient.connect(options)) {
                 killPrimaries(cluster, watch, suite, kills);
             }
             passes(suite.get(SUITE_SECONDS_MAX, TimeUnit.SECONDS));
