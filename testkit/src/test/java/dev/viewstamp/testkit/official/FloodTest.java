@@ -73,8 +73,8 @@ class FloodTest {
     }
 
     private static long peakMiB(ClusterProcesses cluster) {
-        return cluster.replicas().stream().map(ReplicaProcess::usage).mapToLong(usage -> (long) usage.peakRssMiB()).max()
-                .orElseThrow();
+        return cluster.replicas().stream().map(ReplicaProcess::usage)
+                .mapToLong(usage -> (long) usage.peakRssMiB()).max().orElseThrow();
     }
 
     private static Latency measure(NodeClient client, ClusterProcesses cluster, int account) throws Exception {
