@@ -4,9 +4,12 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import dev.viewstamp.actors.gateway.GatewaySettings;
+import dev.viewstamp.actors.shell.CheckpointOptions;
+import dev.viewstamp.journal.OpenedLog;
 import dev.viewstamp.journal.Word128;
 import dev.viewstamp.ledger.Uint128;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,16 +20,18 @@ import java.util.List;
  * @param addresses client doors of all replicas, host:port, in replica order
  * @param replicas Artery addresses of all replicas, host:port, in replica order; as many as addresses
  * @param gateway the door for official clients; its port is that of this replica's entry in addresses
+ * @param cacheBytes memory for blocks of older records, bytes
  * @param config everything, for the ActorSystem; its Artery address is still missing
  */
 public record ReplicaSettings(Path dataDir, Word128 cluster, List<String> addresses, List<String> replicas,
-        String bindHostname,
-                              int journalWorkers, DirectIo directIo, int routesMax, GatewaySettings gateway,
-                              Config config) {
+        String bindHostname, int journalWorkers, DirectIo directIo, int routesMax, CheckpointOptions checkpoints,
+        long cacheBytes, GatewaySettings gateway, Config config) {
     /** Artery listens this far above the client door, unless addresses are given. */
     public static final int ARTERY_PORT_OFFSET = 1000;
     private static final String DEFAULT_HOST = "127.0.0.1";
     private static final int REPLICAS_MAX = 6;
+    private static final long CACHE_MIN = 4L << 20;
+    private static final long CACHE_MAX = 64L << 30;
 
     /** Whether the page cache is bypassed. */
     public enum DirectIo { AUTO, ON, OFF }
@@ -70,10 +75,9 @@ public record ReplicaSettings(Path dataDir, Word128 cluster, List<String> addres
             }
             return new ReplicaSettings(Path.of(own.getString("data-dir")), cluster(own.getString("cluster")),
                     addresses, replicas,
-                    own.getString("bind-hostname"), inRange(own, "journal.workers", 1, 15),
+                    own.getString("bind-hostname"), inRange(own, "journal.workers", 1, OpenedLog.WAL_WRITES_MAX),
                     directIo(own.getString("journal.direct-io")), inRange(own, "sessions.routes-max", 1, 1 << 20),
-                    gateway,
-                    layered);
+                    checkpoints(own), cacheBytes(own), gateway, layered);
         } catch (ConfigException.BadValue | ConfigException.WrongType | ConfigException.Missing e) {
             throw new InvalidSetting("viewstamp", e.getMessage());
         }
@@ -110,6 +114,26 @@ public record ReplicaSettings(Path dataDir, Word128 cluster, List<String> addres
             addresses.add(address);
         }
         return List.copyOf(addresses);
+    }
+
+    private static CheckpointOptions checkpoints(Config own) {
+        Duration cycle = own.getDuration("checkpoints.scrub-cycle");
+        if (cycle.compareTo(Duration.ofSeconds(1)) < 0) {
+            throw new InvalidSetting("viewstamp.checkpoints.scrub-cycle", "is " + cycle.toMillis()
+                    + " ms; reading everything once must be given a second at least");
+        }
+        return new CheckpointOptions(inRange(own, "checkpoints.readers", 1, 64),
+                inRange(own, "checkpoints.workers", 1, 64),
+                own.getMemorySize("checkpoints.disk-reserve").toBytes(), cycle);
+    }
+
+    private static long cacheBytes(Config own) {
+        long bytes = own.getMemorySize("checkpoints.cache").toBytes();
+        if (bytes < CACHE_MIN || bytes > CACHE_MAX) {
+            throw new InvalidSetting("viewstamp.checkpoints.cache", "is " + bytes + " bytes; it must lie in "
+                    + (CACHE_MIN >> 20) + " MiB to " + (CACHE_MAX >> 30) + " GiB");
+        }
+        return bytes;
     }
 
     private static DirectIo directIo(String text) {

@@ -15,8 +15,10 @@ import dev.viewstamp.client.protocol.ClientMessage;
 import dev.viewstamp.client.protocol.ClientMessage.Reply;
 import dev.viewstamp.client.protocol.ClientMessage.Request;
 import dev.viewstamp.client.protocol.RequestIdentity;
+import dev.viewstamp.journal.CheckpointFile;
 import dev.viewstamp.journal.ClusterConstants;
 import dev.viewstamp.journal.DataDirectory;
+import dev.viewstamp.journal.FolderFiles;
 import dev.viewstamp.journal.FormatOptions;
 import dev.viewstamp.journal.Word128;
 import dev.viewstamp.ledger.Account;
@@ -25,6 +27,7 @@ import dev.viewstamp.ledger.Operation;
 import dev.viewstamp.ledger.Uint128;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,6 +70,48 @@ class ReplicaNodeTest {
         assertEquals(1, again.request(), "the stored reply, not a second execution");
         byte[] after = nodes.get(0).ledgerDigest().toCompletableFuture().get(20, TimeUnit.SECONDS);
         assertEquals(java.util.HexFormat.of().formatHex(before), java.util.HexFormat.of().formatHex(after));
+    }
+
+    /** More requests than the log has slots; the restart begins at the last checkpoint. */
+    @Test
+    void oneReplicaOutlivesItsLogAndRestartsFromACheckpoint() throws Exception {
+        List<String> addresses = freeAddresses(1);
+        start(addresses, 0);
+        Session session = new Session(addresses);
+        session.register();
+        for (int request = 1; request <= 150; request++) {
+            session.call(request, Operation.CREATE_ACCOUNTS, account(request));
+        }
+        long checkpointOp = nodes.get(0).snapshot().toCompletableFuture().get(20, TimeUnit.SECONDS).checkpointOp();
+        assertTrue(checkpointOp >= 79, "checkpoint at " + checkpointOp);
+        byte[] before = nodes.get(0).ledgerDigest().toCompletableFuture().get(20, TimeUnit.SECONDS);
+
+        nodes.remove(0).close();
+        start(addresses, 0);
+        byte[] after = nodes.get(0).ledgerDigest().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        assertEquals(java.util.HexFormat.of().formatHex(before), java.util.HexFormat.of().formatHex(after));
+        Reply found = session.call(151, Operation.LOOKUP_ACCOUNTS, ids(1, 100));
+        assertEquals(2, MultiBatch.elements(found.body(), 0));
+
+        // Alone with a damaged file there is nobody to fetch it from: it stops and says what to do.
+        nodes.remove(0).close();
+        Path data = folder.resolve("replica-0");
+        for (CheckpointFile file : FolderFiles.of(data.resolve("files"), false).list()) {
+            if (file.kind() == CheckpointFile.Kind.MANIFEST) {
+                flip(data.resolve("files").resolve(file.fileName()), 30);
+            }
+        }
+        ReplicaNode node = ReplicaNode.start(settings(addresses, data));
+        nodes.add(node);
+        Throwable why = node.whenFailed().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        assertTrue(why.getMessage().contains("manifest-") && why.getMessage().contains("restore a backup"),
+                why.getMessage());
+    }
+
+    private static void flip(Path file, int at) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[at] ^= 1;
+        Files.write(file, bytes);
     }
 
     @Test

@@ -84,8 +84,8 @@ public final class ViewstampClient implements AutoCloseable {
         return new ViewstampClient(ClientLine.joined(system, LedgerClient.create(settings)), null);
     }
 
-    /** Wraps a client actor that somebody starts by this behavior, for simulations and tests. */
-    static ViewstampClient of(ActorSystem<?> system, Behavior<LedgerClient.Command> client) {
+    /** A client whose actor is started by this behavior: for tests in simulated clusters. */
+    public static ViewstampClient of(ActorSystem<?> system, Behavior<LedgerClient.Command> client) {
         return new ViewstampClient(ClientLine.joined(system, client), null);
     }
 

@@ -20,6 +20,11 @@ public record CheckpointCadence(int slotCount, int bar, int pipelineMax) {
             throw new IllegalArgumentException("slotCount " + slotCount + ", bar " + bar + " and pipelineMax "
                     + pipelineMax + " leave no checkpoint interval: slotCount must exceed bar + 2 * pipelineMax");
         }
+        if (slotCount < 2 * (bar + 2 * pipelineMax)) {
+            throw new IllegalArgumentException("slotCount " + slotCount + " is too small for bar " + bar
+                    + " and pipelineMax " + pipelineMax + ": it must be at least 2 * bar + 4 * pipelineMax, or a "
+                    + "checkpoint would be due before the one before it is durable");
+        }
     }
 
     /** Ops from one checkpoint to the next. */
@@ -30,6 +35,11 @@ public record CheckpointCadence(int slotCount, int bar, int pipelineMax) {
     /** The checkpoint after {@code checkpointOp}; the first is one earlier, because op 0 is the root. */
     public long next(long checkpointOp) {
         return checkpointOp == 0 ? interval() - 1 : checkpointOp + interval();
+    }
+
+    /** The checkpoint before {@code checkpointOp}; -1 if that is the root. */
+    public long previous(long checkpointOp) {
+        return checkpointOp == 0 ? -1 : checkpointOp == interval() - 1 ? 0 : checkpointOp - interval();
     }
 
     /** The op whose commit makes {@code checkpointOp} (> 0) durable. */

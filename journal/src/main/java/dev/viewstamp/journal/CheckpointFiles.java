@@ -10,8 +10,8 @@ import java.util.List;
  * the disk has damaged it, and deleted when no checkpoint needs it. Drafts never survive a restart.
  *
  * <p>Blocking; only file workers and the opening of a data directory call it. Thread-safe as long as one thread at a
- * time works on one draft, and nobody deletes a file that another one patches. Offsets are multiples of 4096 and buffers
- * start at a multiple of 4096 in memory ({@link Storage#allocate}).
+ * time works on one draft, and nobody deletes a file that another one patches. Offsets are multiples of 4096 and
+ * buffers start at a multiple of 4096 in memory ({@link Storage#allocate}).
  */
 public interface CheckpointFiles {
     /** Who makes a draft: both may be at work on the same file. */
@@ -35,19 +35,24 @@ public interface CheckpointFiles {
     int read(CheckpointFile file, long offset, ByteBuffer into) throws IOException;
 
     /**
-     * Writes a piece of a draft, from position to limit; at offset 0 it begins anew. The limit may be moved up to a
+     * Writes a piece of a draft, from position to limit; pieces may come in any order. The limit may be moved up to a
      * whole sector within the buffer's capacity; what stands there is written, too, and cut off by {@link #publish}.
      *
-     * @throws NoSpaceException if the disk is full; the draft is as if it were not begun
+     * @throws NoSpaceException if the disk is full; the same call may be made again later
      */
     void write(CheckpointFile file, Origin origin, long offset, ByteBuffer from) throws IOException;
 
-    /** Cuts the draft to {@code size} bytes, makes it durable and gives it its name, in place of any older file. */
+    /**
+     * Cuts the draft to {@code size} bytes, all of which were written, makes it durable and gives it its name, in place
+     * of any older file.
+     *
+     * @throws NoSpaceException as for {@link #write}
+     */
     void publish(CheckpointFile file, Origin origin, long size) throws IOException;
 
     /**
      * Writes over a damaged piece of a complete file; durable on return. It ends at a multiple of 4096, or at the
-     * file's end.
+     * file's end. No effect if the file is gone.
      */
     void patch(CheckpointFile file, long offset, ByteBuffer from) throws IOException;
 

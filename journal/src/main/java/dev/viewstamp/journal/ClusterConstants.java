@@ -20,6 +20,8 @@ public record ClusterConstants(int replicaCount, int slotCount, int prepareSizeM
         int clientsMax, int checkpointBar) {
     public static final int REPLICA_COUNT_MAX = 6;
     public static final int PREPARE_SIZE_MAX = 1 << 20;
+    /** Place of a stored reply, bytes: a whole message. A reply may be larger than any request. */
+    public static final int REPLY_SIZE_MAX = 1 << 20;
     /** Bytes of {@link #writeTo}. */
     public static final int SIZE = 28;
 

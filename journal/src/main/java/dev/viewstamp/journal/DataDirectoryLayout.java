@@ -47,7 +47,7 @@ public record DataDirectoryLayout(WalGeometry walGeometry, int clientsMax) {
             case SUPERBLOCK -> SuperBlockZone.SIZE;
             case WAL_HEADERS -> walGeometry.headerRingSize();
             case WAL_PREPARES -> walGeometry.prepareRingSize();
-            case REPLIES -> (long) clientsMax * walGeometry.prepareSizeMax();
+            case REPLIES -> (long) clientsMax * ClusterConstants.REPLY_SIZE_MAX;
         };
     }
 
@@ -67,6 +67,6 @@ public record DataDirectoryLayout(WalGeometry walGeometry, int clientsMax) {
 
     /** Place of a session's reply in zone {@link Storage.Zone#REPLIES}. */
     public long replyOffset(int reply) {
-        return (long) reply * walGeometry.prepareSizeMax();
+        return (long) reply * ClusterConstants.REPLY_SIZE_MAX;
     }
 }

@@ -93,14 +93,10 @@ public final class FolderFiles implements CheckpointFiles {
     public void write(CheckpointFile file, Origin origin, long offset, ByteBuffer from) throws IOException {
         checkAligned(file, offset, from);
         from.limit(from.position() + WalGeometry.sectorCeil(from.remaining()));
-        List<OpenOption> options = new ArrayList<>(List.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE));
-        if (offset == 0) {
-            options.add(StandardOpenOption.TRUNCATE_EXISTING);
-        }
-        try (FileChannel channel = open(draft(file, origin), options.toArray(OpenOption[]::new))) {
+        try (FileChannel channel = open(draft(file, origin), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             writeFully(channel, offset, from);
         } catch (IOException failed) {
-            throw noSpaceOr(failed, file, origin);
+            throw noSpaceOr(failed, file);
         }
     }
 
@@ -116,7 +112,7 @@ public final class FolderFiles implements CheckpointFiles {
             Files.move(draft, path(file), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             forceFolder();
         } catch (IOException failed) {
-            throw noSpaceOr(failed, file, origin);
+            throw noSpaceOr(failed, file);
         }
     }
 
@@ -135,6 +131,8 @@ public final class FolderFiles implements CheckpointFiles {
                 channel.truncate(size);
             }
             channel.force(true);
+        } catch (NoSuchFileException gone) {
+            return;                                     // released meanwhile
         }
     }
 
@@ -209,13 +207,10 @@ public final class FolderFiles implements CheckpointFiles {
         }
     }
 
-    /** A full disk is no broken one: gives back what the draft had taken, and says so. */
-    private IOException noSpaceOr(IOException failed, CheckpointFile file, Origin origin) throws IOException {
-        if (!DataDirectoryException.isNoSpace(failed)) {
-            return failed;
-        }
-        Files.deleteIfExists(draft(file, origin));
-        return new NoSpaceException("the disk is full: " + file + " cannot be written", failed);
+    /** A full disk is no broken one. */
+    private static IOException noSpaceOr(IOException failed, CheckpointFile file) {
+        return DataDirectoryException.isNoSpace(failed)
+                ? new NoSpaceException("the disk is full: " + file + " cannot be written", failed) : failed;
     }
 
     private static void checkAligned(CheckpointFile file, long offset, ByteBuffer buffer) {

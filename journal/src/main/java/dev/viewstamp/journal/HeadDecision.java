@@ -9,7 +9,8 @@ import dev.viewstamp.journal.OpenedLog.Status;
  * <p>Certain means: no op above the head can have been acknowledged by this replica in its logView. It is,
  * if the head is prepareMax itself; or if neither the head's slot, nor prepareMax's slot (which may hide
  * prepareMax or the checkpoint's op), nor any slot between them is faulty. Faults below the head are
- * repaired later and do not matter here.
+ * repaired later and do not matter here. A {@linkplain VsrState#reformatted reformatted} replica is never certain:
+ * whatever its lost disk acknowledged, it does not know.
  */
 final class HeadDecision {
     private final SuperBlock superBlock;
@@ -32,7 +33,7 @@ final class HeadDecision {
 
     private OpenedLog decide() {
         EntryHeader head = settleHead();
-        boolean certain = isViewChanging() || isCertain(head.op());
+        boolean certain = !vsrState.isReformatted() && (isViewChanging() || isCertain(head.op()));
         String refusal = refusal();
         long commitMax = Math.max(vsrState.commitMax(), head.op() - superBlock.constants().pipelineMax());
         journal.checkInvariants();
@@ -45,9 +46,11 @@ final class HeadDecision {
     }
 
     private EntryHeader settleHead() {
-        // Stopped in a view change: what the journal has above the DoViewChange's head is of a view that
-        // nobody was told of.
-        EntryHeader candidate = isViewChanging() ? null : journalMax();
+        if (isViewChanging()) {
+            // What the journal has above the DoViewChange's head is of a view that nobody was told of.
+            removeAbove(vsrState.viewHeaders().get(0).op());
+        }
+        EntryHeader candidate = journalMax();
         for (EntryHeader header : vsrState.viewHeaders()) {
             if (!header.isBlank() && header.op() <= prepareMax) {
                 if (candidate == null || header.op() >= candidate.op()) {
@@ -102,6 +105,10 @@ final class HeadDecision {
         if (recovery.lostEverything()) {
             return "all " + journal.slotCount() + " WAL slots are damaged: this is no WAL any more; use recover";
         }
+        if (superBlock.constants().replicaCount() == 1 && vsrState.isReformatted()) {
+            return "this replica was made to replace a lost one, and it is alone: there is nobody to take the state "
+                    + "from; restore a backup";
+        }
         if (superBlock.constants().replicaCount() == 1 && journal.faultyCount() > 0) {
             return journal.faultyCount() + " WAL slots are damaged, slot " + firstFault()
                     + " first, and a solo replica has no peer to repair them from; restore a backup";
@@ -121,11 +128,11 @@ final class HeadDecision {
         if (superBlock.constants().replicaCount() == 1) {
             return Status.SOLO;
         }
-        if (isViewChanging()) {
-            return Status.VIEW_CHANGE;
-        }
         if (!certain) {
             return Status.RECOVERING_HEAD;
+        }
+        if (isViewChanging()) {
+            return Status.VIEW_CHANGE;
         }
         boolean wasPrimary = vsrState.view() % superBlock.constants().replicaCount() == vsrState.replica();
         return wasPrimary ? Status.NEXT_VIEW_CHANGE : Status.NORMAL_BACKUP;

@@ -222,6 +222,38 @@ public final class Journal {
         }
     }
 
+    /**
+     * Removes what this replica never executed and a checkpoint has made final: ops from {@code opMin} to {@code
+     * opMax}, both included. They may be of a log that lost.
+     */
+    public void removeEntriesBetween(long opMin, long opMax) {
+        for (int slot = 0; slot < headers.length; slot++) {
+            if (!headers[slot].isReserved() && opMin <= headers[slot].op() && headers[slot].op() <= opMax) {
+                removeEntry(slot);
+            }
+        }
+    }
+
+    /**
+     * Gives up what is missing outside of {@code opMin..opMax}, the ops that are still needed: older entries that
+     * a checkpoint contains, and faults right of a head that is known to be right. Slots being written are left for
+     * the next time.
+     */
+    public void removeDirtyOutside(long opMin, long opMax) {
+        for (int slot = dirty.nextSetBit(0); slot >= 0; slot = dirty.nextSetBit(slot + 1)) {
+            EntryHeader header = headers[slot];
+            long op = header.isReserved() ? lastOpIn(slot, opMax) : header.op();
+            if ((op < opMin || op > opMax) && writing[slot] == null) {
+                removeEntry(slot);
+            }
+        }
+    }
+
+    /** The highest op up to {@code opMax} whose place is {@code slot}; negative if there is none. */
+    private long lastOpIn(int slot, long opMax) {
+        return opMax - Math.floorMod(opMax - slot, headers.length);
+    }
+
     /** The prepare of this entry turned out unreadable. Does nothing if the slot holds another entry by now. */
     public void markFaulty(long op, Word128 checksum) {
         if (headerWithChecksum(op, checksum) == null) {

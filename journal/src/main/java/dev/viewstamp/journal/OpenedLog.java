@@ -17,6 +17,12 @@ import java.nio.ByteBuffer;
 public record OpenedLog(Journal journal, EntryHeader head, boolean isHeadCertain, long commitMax, Status status,
         String refusal, WalRecovery recovery) {
 
+    /**
+     * How many prepares a replica may have had in flight when it stopped, whatever its settings were then: the most
+     * that any setting allows. What looks like more torn appends than that is something else.
+     */
+    public static final int WAL_WRITES_MAX = 15;
+
     /** Where the replica goes from here (replication spec §7.3 step 5). */
     public enum Status {
         /** A solo replica whose log is damaged, or a WAL with nothing left in it: do not start. */

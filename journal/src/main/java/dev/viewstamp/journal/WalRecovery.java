@@ -70,6 +70,7 @@ public record WalRecovery(Journal journal, boolean rewriteRoot, SortedSet<Intege
         private final EntryHeader[] redundant;
         private final EntryHeader[] prepares;
         private final boolean[] looksTorn;
+        private final boolean[] isOutdated;
         private final RecoveryCase[] rows;
         private final RecoveryDecision[] decisions;
         private final SortedSet<Integer> sectors = new TreeSet<>();
@@ -85,6 +86,7 @@ public record WalRecovery(Journal journal, boolean rewriteRoot, SortedSet<Intege
             this.redundant = new EntryHeader[slotCount];
             this.prepares = new EntryHeader[slotCount];
             this.looksTorn = new boolean[slotCount];
+            this.isOutdated = new boolean[slotCount];
             this.rows = new RecoveryCase[slotCount];
             this.decisions = new RecoveryDecision[slotCount];
             for (int slot = 0; slot < slotCount; slot++) {
@@ -93,6 +95,7 @@ public record WalRecovery(Journal journal, boolean rewriteRoot, SortedSet<Intege
                 redundant[slot] = ok ? header : null;
                 StoredPrepare prepare = image.prepares().get(slot);
                 prepares[slot] = prepare.isIntact() ? prepare.header() : null;
+                isOutdated[slot] = ok && !isSolo && (header.isReserved() || header.op() <= vsrState.checkpointOp());
                 looksTorn[slot] = ok && prepare.state() == StoredPrepare.State.DAMAGED;
             }
         }
@@ -103,7 +106,8 @@ public record WalRecovery(Journal journal, boolean rewriteRoot, SortedSet<Intege
                 rows[slot] = RecoveryCase.of(RecoveryEvidence.of(redundant[slot], prepares[slot], opMax, prepareMax));
                 decisions[slot] = rows[slot].decision(isSolo);
             }
-            TornAppends.cut(decisions, looksTorn, vsrState.checkpointOp(), opMax, prepareMax, walWritesMax);
+            TornAppends.cut(decisions, looksTorn, isOutdated, vsrState.checkpointOp(), opMax, prepareMax,
+                    walWritesMax);
             for (int slot = 0; slot < slotCount; slot++) {
                 load(slot);
             }

@@ -46,10 +46,10 @@ public final class ZoneFormat {
             storage.write(Storage.Zone.WAL_PREPARES, geometry.prepareOffset(slot), slotBytes.rewind());
             progress.written(done += geometry.prepareSizeMax(), total);
         }
-        ByteBuffer zeros = Storage.allocate(geometry.prepareSizeMax());
+        ByteBuffer zeros = Storage.allocate(ClusterConstants.REPLY_SIZE_MAX);
         for (int reply = 0; reply < layout.clientsMax(); reply++) {
             storage.write(Storage.Zone.REPLIES, layout.replyOffset(reply), zeros.rewind());
-            progress.written(done += geometry.prepareSizeMax(), total);
+            progress.written(done += ClusterConstants.REPLY_SIZE_MAX, total);
         }
         progress.written(total, total);
     }

@@ -86,9 +86,9 @@ class DataDirectoryTest {
         Path path = formatted();
         DataDirectoryLayout layout = DataDirectoryLayout.of(CONSTANTS);
         assertEquals(32 * 256 + 32 * 8192, Files.size(path.resolve("wal")));
-        assertEquals(7 * 8192, Files.size(path.resolve("replies")));
+        assertEquals(7 << 20, Files.size(path.resolve("replies")));
         assertEquals(4 * 8192, Files.size(path.resolve("superblock")));
-        assertEquals(layout.totalSize(), 32 * 256 + 32 * 8192 + 7 * 8192 + 4 * 8192);
+        assertEquals(layout.totalSize(), 32 * 256 + 32 * 8192 + (7 << 20) + 4 * 8192);
         assertTrue(Files.isDirectory(path.resolve("files")));
         long blocks = blocksOf(path.resolve("wal"));
         assertTrue(blocks < 0 || blocks * 512 >= layout.fileSize("wal"), "512-byte blocks: " + blocks);

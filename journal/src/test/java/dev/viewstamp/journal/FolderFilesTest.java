@@ -81,7 +81,7 @@ class FolderFilesTest {
     }
 
     @Test
-    void aDraftThatIsBegunAnewKeepsNothing() throws IOException {
+    void aDraftIsCutToItsSize() throws IOException {
         FolderFiles files = files(true);
         CheckpointFile file = CheckpointFile.manifest(19);
         write(files, file, Origin.OWN, bytes(100_000));

@@ -193,4 +193,32 @@ class HeadDecisionTest {
         wal.checkpoint(chain[18].header());
         return wal;
     }
+
+    /** §7.5: whatever the lost disk knew, this one does not: no vote before it has taken over a newer log. */
+    @Test
+    void aReformattedReplicaIsNeverCertain() throws Exception {
+        Wal wal = Wal.ofThree();
+        wal.state(VsrState.reformatted(Wal.CLUSTER, wal.superBlock.vsrState().replica(), 5, 17));
+        OpenedLog log = wal.open();
+        assertEquals(Status.RECOVERING_HEAD, log.status());
+        assertEquals(0, log.op());
+        // A replica that has entered a first view change and never had an entry is another matter.
+        Wal young = Wal.ofThree();
+        young.view(5, 0, Wal.root());
+        assertEquals(Status.VIEW_CHANGE, young.open().status());
+        Wal solo = Wal.solo();
+        solo.state(VsrState.reformatted(Wal.CLUSTER, 0, 5, 17));
+        assertEquals(Status.REFUSED, solo.open().status());
+    }
+
+    /** S53: the view's headers lie beyond the log; what the log has is then no leftover. */
+    @Test
+    void headersBeyondTheLogLeaveItAlone() throws Exception {
+        Wal wal = healthy();
+        EntryHeader beyond = Wal.entry(60, 2).header();
+        wal.view(3, 2, beyond);
+        OpenedLog log = wal.open();
+        assertEquals(Status.VIEW_CHANGE, log.status());
+        assertEquals(12, log.op());
+    }
 }

@@ -67,6 +67,56 @@ class JournalTest {
         assertTrue(journal.hasClean(second));
     }
 
+    /** What a checkpoint contains, and faults right of the head, need no repair; what is needed and written stays. */
+    @Test
+    void whatIsMissingOutsideOfTheNeededOpsIsGivenUp() {
+        EntryHeader old = dirty(Wal.entry(3, 0).header());
+        EntryHeader needed = dirty(Wal.entry(8, 0).header());
+        EntryHeader writing = dirty(Wal.entry(4, 0).header());
+        journal.startWrite(writing);
+        EntryHeader kept = dirty(Wal.entry(5, 0).header());
+        write(kept);
+        EntryHeader lost = Wal.entry(20, 0).header();
+        dirty(lost);
+        write(lost);
+        journal.markFaulty(20, lost.checksum());
+        journal.removeDirtyOutside(7, 12);
+        assertNull(journal.header(3), "" + old);
+        assertTrue(journal.hasDirty(needed));
+        assertTrue(journal.hasDirty(writing), "its write has not ended");
+        assertTrue(journal.hasClean(kept));
+        assertFalse(journal.isFaulty(20));
+        assertFalse(journal.isDirty(20));
+    }
+
+    /** In a later lap a slot is asked for by the op that belongs there now. */
+    @Test
+    void emptyFaultySlotsAreJudgedByTheOpThatBelongsThere() {
+        EntryHeader fault = dirty(Wal.entry(5, 0).header());
+        write(fault);
+        journal.markFaulty(5, fault.checksum());
+        journal.removeDirtyOutside(40, 60);
+        assertFalse(journal.isFaulty(5), "op 37 is below");
+        EntryHeader other = dirty(Wal.entry(10, 0).header());
+        write(other);
+        journal.load(10, null, null, true, true, null);
+        journal.removeDirtyOutside(40, 60);
+        assertTrue(journal.isFaulty(10), "op 42 is needed, and may be what was lost");
+    }
+
+    /** A checkpoint stands for ops that were never executed here, whatever they were. */
+    @Test
+    void whatACheckpointReplacesIsRemoved() {
+        for (int op = 1; op <= 6; op++) {
+            write(dirty(Wal.entry(op, 0).header()));
+        }
+        journal.removeEntriesBetween(3, 5);
+        for (int op = 1; op <= 6; op++) {
+            assertEquals(op < 3 || op > 5, journal.header(op) != null, "op " + op);
+            assertTrue(journal.canServe(op, Wal.entry(op, 0).header().checksum()), "still on disk");
+        }
+    }
+
     @Test
     void completionsThatNobodyStartedAreBugs() {
         EntryHeader header = dirty(Wal.entry(1, 0).header());

@@ -35,7 +35,7 @@ class WalRecoveryTest {
                 wal.damageHeader(SLOT);
                 wal.damagePrepare(SLOT);
             }),
-            new Row(RecoveryCase.B, VSR, VSR, wal -> {
+            new Row(RecoveryCase.B, CUT_TORN, VSR, wal -> {
                 wal.writeHeaderAt(SLOT, wal.reserved(SLOT));
                 wal.damagePrepare(SLOT);
             }),
@@ -105,6 +105,34 @@ class WalRecoveryTest {
             }));
         }
         return tests;
+    }
+
+    /**
+     * A hole in the middle of the second lap. Under the header of an op that the checkpoint contains it can only be a
+     * torn append; under that of an op still needed it is a loss.
+     */
+    @Test
+    void aTornAppendBelowAnotherOneIsCut() throws Exception {
+        Wal wal = secondLap(false);
+        wal.writeHeader(Wal.entry(SLOT, 0).header());
+        wal.damagePrepare(SLOT);
+        checkSlot(wal, RecoveryCase.C, CUT_TORN);
+        assertEquals(44, wal.open().op());
+        assertTrue(wal.open().isHeadCertain());
+        Wal lost = secondLap(false);
+        lost.damagePrepare(SLOT);
+        checkSlot(lost, RecoveryCase.C, VSR);
+    }
+
+    /** More of them than writes can have been in flight: then they are something else. */
+    @Test
+    void tooManyHolesAreFaults() throws Exception {
+        Wal wal = secondLap(false);
+        for (int slot = 3; slot <= 3 + Wal.WRITES_MAX; slot++) {
+            wal.writeHeader(Wal.entry(slot, 0).header());
+            wal.damagePrepare(slot);
+        }
+        assertEquals(Wal.WRITES_MAX + 1, wal.recover().journal().faultyCount());
     }
 
     private static Wal secondLap(boolean solo) throws Exception {

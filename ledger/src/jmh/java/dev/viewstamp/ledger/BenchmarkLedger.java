@@ -3,15 +3,18 @@ package dev.viewstamp.ledger;
 import java.util.SplittableRandom;
 
 /**
- * A ledger with accounts 1 … n on ledger 1, and the requests that benchmarks send it. Accounts and amounts of the
+ * A ledger with accounts 1 … n on ledger 1, its sealed segments in files, as in production, and its jobs on a thread of
+ * their own; and the requests that benchmarks send it. Accounts and amounts of the
  * requests are drawn beforehand; before it is sent, a request only gets its ids (about 3 ns an event).
  */
-final class BenchmarkLedger {
+final class BenchmarkLedger implements AutoCloseable {
     static final int BATCH = 8189;
 
     private static final int REQUESTS = 64;
 
     final Ledger ledger;
+    final ScratchFiles files = new ScratchFiles();
+    final BackgroundJobs jobs;
     final int accounts;
     final SplittableRandom random = new SplittableRandom(42);
     private final byte[][] requests = new byte[REQUESTS][];
@@ -20,9 +23,10 @@ final class BenchmarkLedger {
     private long timestamp;
     private long nextId = 1;
 
-    BenchmarkLedger(LedgerFiles files, int accounts, int accountFlags) {
+    BenchmarkLedger(int accounts, int accountFlags) {
         this.accounts = accounts;
         ledger = new Ledger(LedgerOptions.defaults().withHashSeed(random.nextLong()), files);
+        jobs = new BackgroundJobs(ledger, files);
         for (int first = 1; first <= accounts; first += BATCH) {
             int count = Math.min(BATCH, accounts - first + 1);
             byte[] batch = new byte[count * AccountLayout.SIZE];
@@ -40,6 +44,7 @@ final class BenchmarkLedger {
 
     byte[] execute(Operation operation, byte[] body) {
         timestamp += 1 + RequestRules.timestampDelta(operation.code(), body);
+        jobs.beforeEntry();
         return ledger.execute(operation.code(), timestamp, body);
     }
 
@@ -96,6 +101,12 @@ final class BenchmarkLedger {
 
     long lastId() {
         return nextId - 1;
+    }
+
+    @Override
+    public void close() {
+        jobs.close();
+        files.close();
     }
 
     private void drawRequests(int flags) {

@@ -13,6 +13,7 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.BenchmarkParams;
 
@@ -25,7 +26,7 @@ import org.openjdk.jmh.infra.BenchmarkParams;
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Warmup(iterations = 3, time = 2)
 @Measurement(iterations = 5, time = 2)
-@Fork(value = 1, jvmArgsAppend = {"-Xms7g", "-Xmx7g", "-XX:+UseParallelGC", "-XX:+AlwaysPreTouch"})
+@Fork(value = 1, jvmArgsAppend = {"-Xms4g", "-Xmx4g", "-XX:+UseG1GC", "-XX:G1HeapRegionSize=8m", "-XX:+AlwaysPreTouch"})
 public class CreateTransfersBenchmark {
     @Param({"10000", "1000000"})
     public int accounts;
@@ -40,8 +41,13 @@ public class CreateTransfersBenchmark {
     public void fill(BenchmarkParams run) {
         boolean limited = run.getBenchmark().endsWith("withLimits");
         int flags = limited ? AccountFlags.DEBITS_MUST_NOT_EXCEED_CREDITS : 0;
-        ledger = new BenchmarkLedger(new MemoryFiles(), accounts, flags);
+        ledger = new BenchmarkLedger(accounts, flags);
         ledger.fill(present, limited ? TransferFlags.BALANCING_DEBIT : 0);
+    }
+
+    @TearDown(Level.Trial)
+    public void close() {
+        ledger.close();
     }
 
     @Benchmark

@@ -4,6 +4,7 @@ import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -11,6 +12,7 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /** Microseconds per request on a ledger in memory. */
@@ -19,7 +21,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
-@Fork(value = 1, jvmArgsAppend = {"-Xms6g", "-Xmx6g", "-XX:+UseSerialGC"})
+@Fork(value = 1, jvmArgsAppend = {"-Xms4g", "-Xmx4g", "-XX:+UseG1GC", "-XX:G1HeapRegionSize=8m", "-XX:+AlwaysPreTouch"})
 public class ReadsBenchmark {
     private static final int ACCOUNTS = 10_000;
 
@@ -33,11 +35,16 @@ public class ReadsBenchmark {
 
     @Setup
     public void setUp() {
-        ledger = new BenchmarkLedger(new MemoryFiles(), ACCOUNTS, AccountFlags.HISTORY);
+        ledger = new BenchmarkLedger(ACCOUNTS, AccountFlags.HISTORY);
         ledger.fill(transfers, 0);
     }
 
     /** {@code limit} ids. */
+    @TearDown(Level.Trial)
+    public void close() {
+        ledger.close();
+    }
+
     @Benchmark
     public byte[] lookupTransfers() {
         return ledger.execute(Operation.LOOKUP_TRANSFERS, ids(ledger.lastId()));

@@ -92,12 +92,18 @@ final class AccountStore implements IdIndex.Records, TailIndex.Records {
         return (int) ids.peek(hash);
     }
 
-    /** Loads an account's record. */
-    long touch(int account) {
+    /** Loads where an account's id lies. */
+    long touchId(int account) {
+        return account == ABSENT ? 0 : LittleEndian.u64(page(account), offset(account));
+    }
+
+    /** Loads the rest of the record: it lies in two or three lines of the processor's cache. */
+    long touchRest(int account) {
         if (account == ABSENT) return 0;
         byte[] page = page(account);
         int at = offset(account);
-        return LittleEndian.u64(page, at) ^ LittleEndian.u64(page, at + AccountLayout.TIMESTAMP);
+        return LittleEndian.u64(page, at + AccountLayout.CREDITS_POSTED)
+                ^ LittleEndian.u64(page, at + AccountLayout.TIMESTAMP);
     }
 
     @Override

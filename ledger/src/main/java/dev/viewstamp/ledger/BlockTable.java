@@ -163,7 +163,9 @@ public final class BlockTable {
          * @param checksum of the table
          */
         public Reading(long file, int blocks, Uint128 checksum) {
-            if (blocks < 1 || blocks > BLOCKS_MAX) throw new IllegalArgumentException("no file has " + blocks + " blocks");
+            if (blocks < 1 || blocks > BLOCKS_MAX) {
+                throw new IllegalArgumentException("no file has " + blocks + " blocks");
+            }
             this.file = file;
             this.blocks = blocks;
             this.checksum = checksum;

@@ -22,10 +22,19 @@ enum IndexField {
     final int width;
     /** Where it lies in a record; -1 where the index knows better. */
     final int offset;
+    /** Bytes of a key in an index run. */
+    final int keySize;
+    /** Bytes of an entry in the directory of an index run. */
+    final int entrySize;
+    /** Such entries per block. */
+    final int entriesPerBlock;
 
     IndexField(int width, int offset) {
         this.width = width;
         this.offset = offset;
+        keySize = Math.max(width, 4);
+        entrySize = keySize + IndexRun.FIRST_AND_WHERE;
+        entriesPerBlock = LedgerFiles.BLOCK_SIZE / entrySize;
     }
 
     static IndexField of(int ordinal) {
@@ -48,10 +57,5 @@ enum IndexField {
     /** The high 64 bits: zero but for u128. */
     long hi(byte[] record, int at) {
         return width == 16 ? LittleEndian.u64(record, at + offset + Long.BYTES) : 0;
-    }
-
-    /** Bytes of a key in an index run. */
-    int keySize() {
-        return Math.max(width, 4);
     }
 }

@@ -1,53 +1,48 @@
 package dev.viewstamp.ledger;
 
-import java.util.Arrays;
-
 /**
  * Makes one index run of several neighbouring ones, in steps of any size. The result depends on the inputs
  * alone. Reading may be cut short by a missing block anywhere; the next step then goes on where this one was. Not
  * thread-safe.
+ *
+ * <p>A heap of cursors, one per run: on top the one with the smallest key, and of equal keys that of the oldest run, so
+ * that the positions of a key come in their order.
  */
 final class IndexMerge {
     private final IndexRun[] runs;                           // by position
+    private final RunCursor[] cursors;
     private final IndexRunWriter writer;
-    private final int[] next;                                // per run: the directory entry that comes next,
-    private final boolean[] isLoaded;                        // whether what follows is true of it,
-    private final boolean[] hasHead;                         // whether there is one,
-    private final long[] headLo;                             // and its key
-    private final long[] headHi;
-    private final long[] from = new long[IndexRun.CHUNK];
-    private final long[] to = new long[IndexRun.CHUNK];
+    private final int[] heap;                                // numbers of runs
+    private int heapSize;
     private int fieldNumber;
     private boolean inField;
+    private int begun;                                       // runs whose cursor has been at the field's first entry
+    private boolean topMoved;                                // the cursor on top is at its next entry: not in order yet
     private long keyLo;
     private long keyHi;
     private boolean hasKey;
-    private int current;                                     // the run whose part of the key comes next
     private long entriesCopied;
 
     IndexMerge(IndexRun[] runs, FileWriter file) {
         this.runs = runs;
-        next = new int[runs.length];
-        isLoaded = new boolean[runs.length];
-        hasHead = new boolean[runs.length];
-        headLo = new long[runs.length];
-        headHi = new long[runs.length];
+        cursors = new RunCursor[runs.length];
+        for (int i = 0; i < runs.length; i++) cursors[i] = new RunCursor(runs[i]);
         writer = new IndexRunWriter(file, runs[0].first);
+        heap = new int[runs.length];
     }
 
-    /** Copies about so many keys and intervals of positions; true once all are copied. */
-    boolean step(long keysAndIntervals) {
-        long left = keysAndIntervals;
+    /** Copies about so many intervals of positions; true once all are copied. */
+    boolean step(long intervals) {
+        long left = intervals;
         while (left > 0 && fieldNumber < IndexField.COUNT) {
-            IndexField field = IndexField.of(fieldNumber);
-            if (!inField) beginField(field);
-            loadHeads(field);
-            if (hasKey) {
-                left -= copy(field);
-            } else {
-                nextKey();
-                if (!hasKey) endField();
+            if (!inField) beginField(IndexField.of(fieldNumber));
+            while (begun < runs.length) enter(begun);
+            if (topMoved) settleTop();
+            if (heapSize == 0) {
+                endField();
                 left--;
+            } else {
+                left -= copyTop();
             }
         }
         return fieldNumber == IndexField.COUNT;
@@ -67,37 +62,12 @@ final class IndexMerge {
         return writer.end(kind, runs[runs.length - 1].end, source);
     }
 
-    /** Copies one directory entry of the key, or moves on to the next run; returns the intervals copied. */
-    private int copy(IndexField field) {
-        if (!hasHead[current] || headLo[current] != keyLo || headHi[current] != keyHi) {
-            current++;
-            hasKey = current < runs.length;
-            return 0;
-        }
-        int count = runs[current].read(field, next[current], from, to);
-        for (int i = 0; i < count; i++) writer.add(keyLo, keyHi, from[i], to[i]);
-        next[current]++;
-        isLoaded[current] = false;
-        entriesCopied++;
-        return count;
-    }
-
-    /** The smallest key that any run has left. */
-    private void nextKey() {
-        for (int i = 0; i < runs.length; i++) {
-            if (!hasHead[i] || hasKey && !WideMath.less(headHi[i], headLo[i], keyHi, keyLo)) continue;
-            keyLo = headLo[i];
-            keyHi = headHi[i];
-            current = i;
-            hasKey = true;
-        }
-    }
-
     private void beginField(IndexField field) {
         inField = true;
+        begun = 0;
+        hasKey = false;
         writer.beginField(field);
-        Arrays.fill(next, 0);
-        Arrays.fill(isLoaded, false);
+        for (RunCursor cursor : cursors) cursor.begin(field);
     }
 
     private void endField() {
@@ -106,15 +76,51 @@ final class IndexMerge {
         fieldNumber++;
     }
 
-    private void loadHeads(IndexField field) {
-        for (int run = 0; run < runs.length; run++) {
-            if (isLoaded[run]) continue;
-            hasHead[run] = next[run] < runs[run].entries(field);
-            if (hasHead[run]) {
-                headLo[run] = runs[run].keyLo(field, next[run]);
-                headHi[run] = runs[run].keyHi(field, next[run]);
-            }
-            isLoaded[run] = true;
+    private void enter(int run) {
+        cursors[run].load();
+        begun++;
+        if (!cursors[run].hasEntry()) return;
+        int at = heapSize++;
+        for (; at > 0 && isBefore(run, heap[at - 1 >>> 1]); at = at - 1 >>> 1) heap[at] = heap[at - 1 >>> 1];
+        heap[at] = run;
+    }
+
+    private void settleTop() {
+        int run = heap[0];
+        cursors[run].load();
+        topMoved = false;
+        if (!cursors[run].hasEntry()) {
+            if (--heapSize == 0) return;
+            run = heap[heapSize];
         }
+        int at = 0;
+        for (int child = 1; child < heapSize; child = 2 * at + 1) {
+            if (child + 1 < heapSize && isBefore(heap[child + 1], heap[child])) child++;
+            if (isBefore(run, heap[child])) break;
+            heap[at] = heap[child];
+            at = child;
+        }
+        heap[at] = run;
+    }
+
+    private boolean isBefore(int a, int b) {
+        int order = Long.compareUnsigned(cursors[a].keyHi(), cursors[b].keyHi());
+        if (order == 0) order = Long.compareUnsigned(cursors[a].keyLo(), cursors[b].keyLo());
+        return order != 0 ? order < 0 : a < b;
+    }
+
+    /** Copies the entry of the cursor on top; returns its intervals. */
+    private int copyTop() {
+        RunCursor cursor = cursors[heap[0]];
+        if (!hasKey || cursor.keyLo() != keyLo || cursor.keyHi() != keyHi) {
+            keyLo = cursor.keyLo();
+            keyHi = cursor.keyHi();
+            hasKey = true;
+            writer.beginKey(keyLo, keyHi);
+        }
+        int intervals = cursor.copyTo(writer);
+        topMoved = true;
+        entriesCopied++;
+        return intervals;
     }
 }

@@ -135,16 +135,16 @@ final class IndexRun {
     long keyLo(IndexField field, int entry) {
         byte[] block = directory(field, entry);
         int at = at(field, entry);
-        return field.keySize() == 4 ? LittleEndian.u32(block, at) : LittleEndian.u64(block, at);
+        return field.keySize == 4 ? LittleEndian.u32(block, at) : LittleEndian.u64(block, at);
     }
 
     long keyHi(IndexField field, int entry) {
-        return field.keySize() == 16 ? LittleEndian.u64(directory(field, entry), at(field, entry) + Long.BYTES) : 0;
+        return field.keySize == 16 ? LittleEndian.u64(directory(field, entry), at(field, entry) + Long.BYTES) : 0;
     }
 
     /** The entry's first position. */
     long firstPosition(IndexField field, int entry) {
-        return first + LittleEndian.u32(directory(field, entry), at(field, entry) + field.keySize());
+        return first + LittleEndian.u32(directory(field, entry), at(field, entry) + field.keySize);
     }
 
     /**
@@ -153,13 +153,13 @@ final class IndexRun {
      */
     int read(IndexField field, int entry, long[] from, long[] to) {
         long position = firstPosition(field, entry);
-        int where = LittleEndian.i32(directory(field, entry), at(field, entry) + field.keySize() + Integer.BYTES);
+        int where = LittleEndian.i32(directory(field, entry), at(field, entry) + field.keySize + Integer.BYTES);
         if (where == NOWHERE) {
             from[0] = position;
             to[0] = position;
             return 1;
         }
-        byte[] block = source.read(file, contents.postings[where >>> 16]);
+        byte[] block = postings(where);
         int at = where & 0xFFFF;
         int count = (block[at++] & 0xFF) + 1;
         for (int i = 0; i < count; i++) {
@@ -192,20 +192,18 @@ final class IndexRun {
         return order != 0 ? order : Long.compare(firstPosition(field, entry) - first, offset);
     }
 
-    private byte[] directory(IndexField field, int entry) {
+    /** The block that a chunk lies in, at the lower half of {@code where}. */
+    byte[] postings(int where) {
+        return source.read(file, contents.postings[where >>> 16]);
+    }
+
+    /** The block that a directory entry lies in. */
+    byte[] directory(IndexField field, int entry) {
         check(entry >= 0 && entry < entries(field), "a directory entry exists");
-        return source.read(file, contents.directories[field.ordinal()][entry / entriesPerBlock(field)]);
+        return source.read(file, contents.directories[field.ordinal()][entry / field.entriesPerBlock]);
     }
 
     private static int at(IndexField field, int entry) {
-        return entry % entriesPerBlock(field) * entrySize(field);
-    }
-
-    static int entrySize(IndexField field) {
-        return field.keySize() + FIRST_AND_WHERE;
-    }
-
-    static int entriesPerBlock(IndexField field) {
-        return LedgerFiles.BLOCK_SIZE / entrySize(field);
+        return entry % field.entriesPerBlock * field.entrySize;
     }
 }

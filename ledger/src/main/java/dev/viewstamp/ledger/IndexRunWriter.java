@@ -53,12 +53,20 @@ final class IndexRunWriter {
     }
 
     void add(long lo, long hi, long from, long to) {
-        if (!hasKey || lo != keyLo || hi != keyHi) {
-            endKey();
-            keyLo = lo;
-            keyHi = hi;
-            hasKey = true;
-        }
+        if (!hasKey || lo != keyLo || hi != keyHi) beginKey(lo, hi);
+        add(from, to);
+    }
+
+    /** The next key; greater than those before. */
+    void beginKey(long lo, long hi) {
+        endKey();
+        keyLo = lo;
+        keyHi = hi;
+        hasKey = true;
+    }
+
+    /** Positions of the key, behind those before. */
+    void add(long from, long to) {
         if (hasInterval && from == intervalTo + 1) {
             intervalTo = to;
             return;
@@ -78,7 +86,8 @@ final class IndexRunWriter {
     /** Ends the file. */
     IndexRun end(FileKind kind, long endPosition, SealedFile.Source source) {
         writePosting();
-        IndexRun.Contents contents = new IndexRun.Contents(Arrays.copyOf(postings, postingsCount), directories, entries);
+        int[] allPostings = Arrays.copyOf(postings, postingsCount);
+        IndexRun.Contents contents = new IndexRun.Contents(allPostings, directories, entries);
         file.append(contents.encode(first, endPosition));
         return new IndexRun(file.seal(kind, first, endPosition), source, contents);
     }
@@ -148,7 +157,7 @@ final class IndexRunWriter {
     }
 
     private void putEntry(int where) {
-        int size = IndexRun.entrySize(field);
+        int size = field.entrySize;
         if (entriesBlock != null && entriesUsed + size > LedgerFiles.BLOCK_SIZE) writeDirectory();
         if (entriesBlock == null) {
             entriesBlock = new byte[LedgerFiles.BLOCK_SIZE];
@@ -156,14 +165,14 @@ final class IndexRunWriter {
         }
         byte[] block = entriesBlock;
         int at = entriesUsed;
-        if (field.keySize() == 4) {
+        if (field.keySize == 4) {
             LittleEndian.putU32(block, at, keyLo);
         } else {
             LittleEndian.putU64(block, at, keyLo);
-            if (field.keySize() == 16) LittleEndian.putU64(block, at + Long.BYTES, keyHi);
+            if (field.keySize == 16) LittleEndian.putU64(block, at + Long.BYTES, keyHi);
         }
-        LittleEndian.putU32(block, at + field.keySize(), chunkFirst - first);
-        LittleEndian.putU32(block, at + field.keySize() + Integer.BYTES, where);
+        LittleEndian.putU32(block, at + field.keySize, chunkFirst - first);
+        LittleEndian.putU32(block, at + field.keySize + Integer.BYTES, where);
         entriesUsed += size;
         entries[field.ordinal()]++;
     }

@@ -124,8 +124,9 @@ public final class LedgerOpening implements BlockTask {
         if (!tables.isEmpty()) return;
         List<SealedFile> files = new ArrayList<>();
         for (Manifest.File file : manifest.files()) {
-            SealedFile sealed = new SealedFile((int) file.number(), file.kind(), file.blocks(), file.first(), file.end(),
-                    tableOf.get(file.number()).table(), null);
+            BlockTable table = tableOf.get(file.number()).table();
+            SealedFile sealed = new SealedFile((int) file.number(), file.kind(), file.blocks(), file.first(),
+                    file.end(), table, null);
             state.files.add(sealed);
             files.add(sealed);
         }

@@ -35,7 +35,8 @@ final class LedgerState implements UndoLog.Inverse {
         int segment = options.segmentRecords();
         files = new SealedFiles(port, options.cacheBlocks());
         accounts = new AccountStore(options.hashSeed(), options.accountCapacity());
-        transfers = new TransferStore(new IdIndex(options.hashSeed(), options.transferCapacity()), files, segment, open);
+        IdIndex transferIds = new IdIndex(options.hashSeed(), options.transferCapacity());
+        transfers = new TransferStore(transferIds, files, segment, open);
         events = new EventStream(PageKind.EVENTS, files, segment);
         expiryEvents = new EventStream(PageKind.EXPIRY_EVENTS, files, segment);
         accountIndex = new RecordIndex(accounts, segment);
@@ -91,7 +92,7 @@ final class LedgerState implements UndoLog.Inverse {
         if (undo.isOpen()) undo.account(account, accounts.page(account), AccountStore.offset(account));
     }
 
-    /** The block in which the record of a pending transfer lies, at {@link #pendingAt}: of one that is open, no read. */
+    /** The block in which the record of a pending transfer lies, at {@link #pendingAt}. Of an open one, no read. */
     byte[] pendingBlock(long position) {
         int slot = transfers.isHeld(position) ? OpenPending.NONE : open.slotOf(position);
         return slot == OpenPending.NONE ? transfers.block(position) : open.page(slot);

@@ -177,6 +177,11 @@ public final class Manifest {
         return underWay;
     }
 
+    /** In the order of {@link PageKind}. */
+    List<List<Page>> pages() {
+        return pages;
+    }
+
     List<Page> pages(PageKind kind) {
         return pages.get(kind.ordinal());
     }

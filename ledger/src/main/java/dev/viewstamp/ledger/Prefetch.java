@@ -19,6 +19,8 @@ final class Prefetch {
     private final LedgerState state;
     private final Reading reading;
     private final Set<BlockId> missing = new LinkedHashSet<>();
+    private final long[] hashes = new long[Creation.WINDOW]; // of the ids of the events looked at ahead
+    private long touched;                                    // keeps the loads alive
     private long entry;                                      // timestamp of the one being prepared
     private int asked;                                       // blocks, since it last made progress
     private long progress;
@@ -62,14 +64,27 @@ final class Prefetch {
         int end = body.length;
         if (kind.isFramed()) end -= MultiBatch.trailerSize(kind.eventSize(), MultiBatch.count(body, kind.eventSize()));
         boolean accounts = kind.current() == Operation.CREATE_ACCOUNTS;
-        for (int at = 0; at < end && missing.size() < atOnce(); at += kind.eventSize()) {
+        for (int at = 0, i = 0; at < end && missing.size() < atOnce(); at += kind.eventSize(), i++) {
+            if (!accounts && i % Creation.WINDOW == 0) lookAhead(body, at, end);
             try {
                 if (accounts) touchAccount(body, at);
-                else touchTransfer(body, at);
+                else touchTransfer(body, at, hashes[i % Creation.WINDOW]);
             } catch (SealedFiles.Missing noted) {
                 // The next event may miss another one.
             }
         }
+    }
+
+    /** So that waiting for one place of the id index overlaps with waiting for others. */
+    private void lookAhead(byte[] body, int from, int end) {
+        int count = Math.min(Creation.WINDOW, (end - from) / TransferLayout.SIZE);
+        for (int i = 0; i < count; i++) {
+            int id = from + i * TransferLayout.SIZE;
+            hashes[i] = state.transfers.hash(LittleEndian.u64(body, id), LittleEndian.u64(body, id + Long.BYTES));
+        }
+        long loads = 0;
+        for (int i = 0; i < count; i++) loads ^= state.transfers.touch(hashes[i]);
+        touched = loads;
     }
 
     private void touchAccount(byte[] body, int at) {
@@ -77,17 +92,19 @@ final class Prefetch {
         if (imported) state.transfers.existsAt(LittleEndian.u64(body, at + AccountLayout.TIMESTAMP));
     }
 
-    private void touchTransfer(byte[] body, int at) {
-        long existing = find(body, at + TransferLayout.ID);
-        if (existing != TransferStore.ABSENT) state.transfers.isInMemory(existing); // it will be compared field by field
+    private void touchTransfer(byte[] body, int at, long hash) {
+        long existing = find(hash, body, at + TransferLayout.ID);
+        if (existing != TransferStore.ABSENT) state.transfers.isInMemory(existing); // it will be compared
         int flags = LittleEndian.u16(body, at + TransferLayout.FLAGS);
         int resolving = TransferFlags.POST_PENDING_TRANSFER | TransferFlags.VOID_PENDING_TRANSFER;
-        if ((flags & resolving) != 0) find(body, at + TransferLayout.PENDING_ID);
+        if ((flags & resolving) == 0) return;
+        int id = at + TransferLayout.PENDING_ID;
+        find(state.transfers.hash(LittleEndian.u64(body, id), LittleEndian.u64(body, id + Long.BYTES)), body, id);
     }
 
     /** Confirming an id reads the block that its record lies in, unless it is pending and open. */
-    private long find(byte[] body, int id) {
-        return state.transfers.find(LittleEndian.u64(body, id), LittleEndian.u64(body, id + Long.BYTES));
+    private long find(long hash, byte[] body, int id) {
+        return state.transfers.find(hash, LittleEndian.u64(body, id), LittleEndian.u64(body, id + Long.BYTES));
     }
 
     private int atOnce() {

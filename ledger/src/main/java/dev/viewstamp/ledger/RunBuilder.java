@@ -14,6 +14,7 @@ final class RunBuilder {
     private final long[] keys;
     private final int[] ordinals;
     private int fieldNumber;
+    private int used = -1;                                   // a bit per field that has values; -1: not looked yet
 
     /** @param tail over the same records; full, and left as it is meanwhile */
     RunBuilder(TailIndex.Records records, TailIndex tail, int segment, FileWriter file) {
@@ -30,10 +31,34 @@ final class RunBuilder {
     boolean addField() {
         if (fieldNumber == IndexField.COUNT) return false;
         IndexField field = IndexField.of(fieldNumber++);
+        if (used < 0) used = fieldsWithValues();
         writer.beginField(field);
-        if (!tail.isUnused(field)) add(field);
+        if ((used & 1 << field.ordinal()) != 0) add(field);
         writer.endField();
         return true;
+    }
+
+    /** User data is often left out; one look at all records saves one for each field without values. */
+    private int fieldsWithValues() {
+        long userData128 = 0;
+        long userData64 = 0;
+        long userData32 = 0;
+        for (int ordinal = 0; ordinal < segment; ordinal++) {
+            byte[] block = records.block(first + ordinal);
+            int at = records.at(first + ordinal);
+            userData128 |= IndexField.USER_DATA_128.lo(block, at) | IndexField.USER_DATA_128.hi(block, at);
+            userData64 |= IndexField.USER_DATA_64.lo(block, at);
+            userData32 |= IndexField.USER_DATA_32.lo(block, at);
+        }
+        int fields = bit(IndexField.LEDGER, true) | bit(IndexField.CODE, true);
+        boolean hasAccounts = tail.hasAccounts();
+        fields |= bit(IndexField.DEBIT_ACCOUNT, hasAccounts) | bit(IndexField.CREDIT_ACCOUNT, hasAccounts);
+        return fields | bit(IndexField.USER_DATA_128, userData128 != 0) | bit(IndexField.USER_DATA_64, userData64 != 0)
+                | bit(IndexField.USER_DATA_32, userData32 != 0);
+    }
+
+    private static int bit(IndexField field, boolean isUsed) {
+        return isUsed ? 1 << field.ordinal() : 0;
     }
 
     IndexRun finish(FileKind kind, SealedFile.Source source) {

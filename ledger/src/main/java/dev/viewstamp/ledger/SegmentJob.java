@@ -62,9 +62,10 @@ final class SegmentJob extends LedgerJob {
         } else if (writer.blocks() < idBlocks + transfers.length + events.length) {
             for (int i = 0; i < BLOCKS_PER_STEP; i++) writeBlock(writer.blocks() - idBlocks);
         } else if (sealed == null) {
-            writer.append(SealedSegment.encodeOutline(first, first + segment, idBlocks, firstTimestamps, firstOrdinals));
-            sealed = new SealedSegment(writer.seal(FileKind.SEGMENT, first, first + segment), idBlocks, firstTimestamps,
-                    firstOrdinals);
+            long end = first + segment;
+            writer.append(SealedSegment.encodeOutline(first, end, idBlocks, firstTimestamps, firstOrdinals));
+            SealedFile file = writer.seal(FileKind.SEGMENT, first, end);
+            sealed = new SealedSegment(file, idBlocks, firstTimestamps, firstOrdinals);
             builder = new RunBuilder(records, tail, segment, new FileWriter(sink, runNumber, files.inMemory()));
         } else if (!builder.addField()) {
             run = builder.finish(FileKind.TRANSFER_RUN, files);

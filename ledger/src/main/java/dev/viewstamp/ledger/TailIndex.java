@@ -1,14 +1,14 @@
 package dev.viewstamp.ledger;
 
-import static dev.viewstamp.ledger.Invariant.check;
-
 import java.util.Arrays;
 
 /**
  * Finds the records of one segment that is not sealed yet. Per field a table of chain heads, by a hash of the
- * value, and per record a link to the one before it in its chain; values are verified where they lie.
- * Ledger and code have so few values that a scan finds them as fast, so they have no chains. Zero user data
- * cannot be searched for and is not indexed. Not thread-safe.
+ * value, and per record a link to the one before it in its chain; values are verified where they lie. Chains
+ * are continued when somebody searches, up to the newest record: creating costs next to nothing here, and fields
+ * that nobody asks for have no chains at all. Ledger and code have so few values that a scan finds them as fast,
+ * so they have none either. Zero user data cannot be searched for and is not indexed. Not thread-safe; but who
+ * only asks {@link #accountOf} may do so on another thread once the segment is full.
  */
 final class TailIndex {
     /** The records that are indexed. */
@@ -27,8 +27,8 @@ final class TailIndex {
     private final int bucketShift;
     private final int buckets;
     private final int[][] heads = new int[CHAINED][];        // ordinal + 1 of the newest, END: none
-    private final int[] linked = new int[CHAINED];           // records in chains
     private final int[][] links = new int[CHAINED][];        // the same, by ordinal
+    private final int[] chained = new int[CHAINED];          // so many records have been looked at for chains
     private final int[][] accountsOf = new int[2][];         // by ordinal: debit, credit
     private long start;
     private int size;
@@ -43,10 +43,7 @@ final class TailIndex {
 
     /** Forgets everything and covers the segment that begins here. */
     void begin(long first) {
-        for (int[] head : heads) {
-            if (head != null) Arrays.fill(head, END);
-        }
-        Arrays.fill(linked, 0);
+        for (int field = 0; field < CHAINED; field++) forget(field);
         start = first;
         size = 0;
     }
@@ -68,6 +65,11 @@ final class TailIndex {
         return start + size;
     }
 
+    /** Whether the records are transfers. */
+    boolean hasAccounts() {
+        return accountsOf[0] != null;
+    }
+
     /** The debit (0) or credit (1) account of a transfer. */
     int accountOf(int side, long position) {
         return accountsOf[side][(int) (position - start)];
@@ -75,7 +77,6 @@ final class TailIndex {
 
     /** Adds the next account. */
     void add() {
-        addUserData(size);
         size++;
     }
 
@@ -84,34 +85,26 @@ final class TailIndex {
         if (accountsOf[0] == null || size == accountsOf[0].length) growAccounts();
         accountsOf[0][size] = debit;
         accountsOf[1][size] = credit;
-        link(0, bucket(debit, 0), size);
-        link(1, bucket(credit, 0), size);
-        addUserData(size);
         size++;
     }
 
-    /** Forgets all records from this position on; their bytes must still be there. */
+    /** Forgets all records from this position on. */
     void truncate(long end) {
-        while (end() > end) {
-            size--;
-            for (int field = 0; field < CHAINED; field++) unlink(field, size);
+        size = (int) (Math.min(end, end()) - start);
+        for (int field = 0; field < CHAINED; field++) {
+            if (chained[field] > size) forget(field);        // nobody searches within an entry: this is rare
         }
     }
 
     /** Ordinal + 1 of the newest record that may have this value, 0 if there is none. */
     int head(IndexField field, long lo, long hi) {
-        int[] head = heads[field.ordinal()];
-        return head == null ? END : head[bucket(lo, hi)];
+        chain(field);
+        return heads[field.ordinal()][bucket(lo, hi)];
     }
 
     /** Ordinal + 1 of the next older record that may have the same value, 0 if there is none. */
     int link(IndexField field, int ordinal) {
         return links[field.ordinal()][ordinal];
-    }
-
-    /** Whether no record of the tail has anything in this field that could be searched for. */
-    boolean isUnused(IndexField field) {
-        return isChained(field) && linked[field.ordinal()] == 0;
     }
 
     static boolean isChained(IndexField field) {
@@ -126,53 +119,43 @@ final class TailIndex {
         return field.lo(block, at) == lo && field.hi(block, at) == hi;
     }
 
-    private void addUserData(int ordinal) {
-        byte[] block = records.block(start + ordinal);
-        int at = records.at(start + ordinal);
-        for (int field = IndexField.USER_DATA_128.ordinal(); field < CHAINED; field++) {
-            long lo = IndexField.of(field).lo(block, at);
-            long hi = IndexField.of(field).hi(block, at);
-            if ((lo | hi) != 0) link(field, bucket(lo, hi), ordinal);
+    /** Continues the field's chains to the newest record. Goes on where it was if a missing block cuts it short. */
+    private void chain(IndexField field) {
+        int number = field.ordinal();
+        if (heads[number] == null) heads[number] = new int[buckets];
+        if (links[number] == null || links[number].length < size) growLinks(number);
+        for (; chained[number] < size; chained[number]++) {
+            int ordinal = chained[number];
+            if (field.isAccount()) {
+                link(number, bucket(accountsOf[number][ordinal], 0), ordinal);
+                continue;
+            }
+            byte[] block = records.block(start + ordinal);
+            int at = records.at(start + ordinal);
+            long lo = field.lo(block, at);
+            long hi = field.hi(block, at);
+            if ((lo | hi) != 0) link(number, bucket(lo, hi), ordinal);
         }
     }
 
     private void link(int field, int bucket, int ordinal) {
-        if (heads[field] == null) heads[field] = new int[buckets];
-        int[] link = links[field];
-        if (link == null || ordinal >= link.length) link = growLinks(field, ordinal);
-        linked[field]++;
-        link[ordinal] = heads[field][bucket];
+        links[field][ordinal] = heads[field][bucket];
         heads[field][bucket] = ordinal + 1;
     }
 
-    private void unlink(int field, int ordinal) {
-        if (heads[field] == null) return;
-        long lo;
-        long hi = 0;
-        if (IndexField.of(field).isAccount()) {
-            lo = accountsOf[field][ordinal];
-        } else {
-            byte[] block = records.block(start + ordinal);
-            int at = records.at(start + ordinal);
-            lo = IndexField.of(field).lo(block, at);
-            hi = IndexField.of(field).hi(block, at);
-            if ((lo | hi) == 0) return;
-        }
-        int bucket = bucket(lo, hi);
-        check(heads[field][bucket] == ordinal + 1, "the newest record is the head of its chains");
-        heads[field][bucket] = links[field][ordinal];
-        linked[field]--;
+    private void forget(int field) {
+        if (chained[field] > 0) Arrays.fill(heads[field], END);
+        chained[field] = 0;
     }
 
     private int bucket(long lo, long hi) {
         return (int) ((lo + hi * 0x9E3779B97F4A7C15L) * 0xD6E8FEB86659FD93L >>> bucketShift);
     }
 
-    private int[] growLinks(int field, int ordinal) {
-        int[] link = links[field];
-        int length = Math.min(segment, Math.max(ordinal + 1, link == null ? START : link.length * 2));
-        links[field] = link == null ? new int[length] : Arrays.copyOf(link, length);
-        return links[field];
+    private void growLinks(int field) {
+        int grown = links[field] == null ? START : links[field].length * 2;
+        int length = Math.min(segment, Math.max(size, grown));
+        links[field] = links[field] == null ? new int[length] : Arrays.copyOf(links[field], length);
     }
 
     private void growAccounts() {

@@ -75,12 +75,13 @@ final class TransferCreation implements Creation {
             debits[i] = accounts.peek(debitHashes[i]);
             credits[i] = accounts.peek(creditHashes[i]);
         }
-        for (int i = 0; i < count; i++) loads ^= accounts.touch(debits[i]) ^ accounts.touch(credits[i]);
+        for (int i = 0; i < count; i++) loads ^= accounts.touchId(debits[i]) ^ accounts.touchId(credits[i]);
         for (int i = 0; i < count; i++) {
             int event = at + i * TransferLayout.SIZE;
             debits[i] = accounts.find(debitHashes[i], body, event + TransferLayout.DEBIT_ACCOUNT_ID);
             credits[i] = accounts.find(creditHashes[i], body, event + TransferLayout.CREDIT_ACCOUNT_ID);
         }
+        for (int i = 0; i < count; i++) loads ^= accounts.touchRest(debits[i]) ^ accounts.touchRest(credits[i]);
         touched = loads;
     }
 

@@ -15,6 +15,7 @@ final class TransferStore implements IdIndex.Records, TailIndex.Records, Freezab
     private static final int BLOCK_BITS_MAX = 9;                           // 512 records fill a block
     private static final int IN_BLOCK = (1 << BLOCK_BITS_MAX) - 1;
     private static final int RECORD_BITS = 7;
+    private static final int IDS_AHEAD = 64;
 
     private final BlockList blocks;
     private final int blockBits;                             // segments smaller than a block fill it only in part
@@ -24,6 +25,7 @@ final class TransferStore implements IdIndex.Records, TailIndex.Records, Freezab
     private long size;
     private long frozenSize;                                 // at the last checkpoint
     private long lastTimestamp;
+    private long touched;                                    // keeps loads alive that are made ahead
     private long[] firstTimestamps = new long[4];            // of each block
 
     /** @param open confirms the ids of open pending transfers without a read */
@@ -177,12 +179,24 @@ final class TransferStore implements IdIndex.Records, TailIndex.Records, Freezab
         for (int i = 0; i < sealed.transferBlocks(); i++) putFirstTimestamp(index + i, sealed.firstTimestamp(i));
     }
 
-    /** Tells the ids of the next transfers of a sealed segment: 16 bytes each, so many of the block. */
+    /**
+     * Tells the ids of the next transfers of a sealed segment: 16 bytes each, so many of the block. Looks ahead, so
+     * that waiting for one place of the id index overlaps with waiting for others.
+     */
     void restoreIds(byte[] block, int count) {
         ids.reserve(count);
-        for (int at = 0; at < count * 16; at += 16) {
-            ids.add(ids.hash(LittleEndian.u64(block, at), LittleEndian.u64(block, at + Long.BYTES)), size++);
+        long[] hashes = new long[IDS_AHEAD];
+        long loads = 0;
+        for (int from = 0; from < count; from += IDS_AHEAD) {
+            int ahead = Math.min(IDS_AHEAD, count - from);
+            for (int i = 0; i < ahead; i++) {
+                int at = (from + i) * 16;
+                hashes[i] = ids.hash(LittleEndian.u64(block, at), LittleEndian.u64(block, at + Long.BYTES));
+            }
+            for (int i = 0; i < ahead; i++) loads ^= ids.peek(hashes[i]);
+            for (int i = 0; i < ahead; i++) ids.add(hashes[i], size++);
         }
+        touched = loads;
         frozenSize = size;
     }
 

@@ -30,11 +30,12 @@ public sealed interface BackupMessage {
      * How a node stands.
      *
      * @param view of the log that it has adopted, durable
+     * @param commitMin what it has executed
      * @param commitMax what it knows to be committed
      * @param checkpoint its durable checkpoint; the root before the first
      */
-    record Standing(int replica, int view, long commitMax, ClusterConstants constants, CheckpointState checkpoint)
-            implements BackupMessage {
+    record Standing(int replica, int view, long commitMin, long commitMax, ClusterConstants constants,
+                    CheckpointState checkpoint) implements BackupMessage {
     }
 
     /**

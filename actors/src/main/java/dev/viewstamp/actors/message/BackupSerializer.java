@@ -30,7 +30,7 @@ import java.util.List;
  * 16 cluster 16    32 version u8 = 1    33 kind u8    34 senderSize u16
  * 36 the message:
  *    0 GetStanding  hold u8
- *    1 Standing     replica u32, view u32, commitMax u64, constants 28, checkpoint 384
+ *    1 Standing     replica u32, view u32, commitMin, commitMax u64 each, constants 28, checkpoint 384
  *    2 GetPieces    file kind u8, number u64, first u32, count u32
  *    3 Pieces       file kind u8, number u64, first u32, count u32, replica u32, sizes u32 each, then the pieces
  *    4 EndHold
@@ -138,7 +138,7 @@ public final class BackupSerializer extends SerializerWithStringManifest impleme
         if (message instanceof GetStanding) {
             return 1;
         } else if (message instanceof Standing) {
-            return 16 + ClusterConstants.SIZE + CheckpointState.SIZE;
+            return 24 + ClusterConstants.SIZE + CheckpointState.SIZE;
         } else if (message instanceof GetPieces) {
             return 17;
         } else if (message instanceof Pieces pieces) {
@@ -151,7 +151,8 @@ public final class BackupSerializer extends SerializerWithStringManifest impleme
         if (message instanceof GetStanding get) {
             to.put((byte) (get.hold() ? 1 : 0));
         } else if (message instanceof Standing standing) {
-            to.putInt(standing.replica()).putInt(standing.view()).putLong(standing.commitMax());
+            to.putInt(standing.replica()).putInt(standing.view()).putLong(standing.commitMin())
+                    .putLong(standing.commitMax());
             standing.constants().writeTo(to);
             standing.checkpoint().writeTo(to);
         } else if (message instanceof GetPieces get) {
@@ -171,8 +172,8 @@ public final class BackupSerializer extends SerializerWithStringManifest impleme
     private static BackupMessage read(int kind, ByteBuffer from) {
         return switch (kind) {
             case 0 -> new GetStanding(from.get() == 1);
-            case 1 -> new Standing(from.getInt(), from.getInt(), from.getLong(), ClusterConstants.read(from),
-                    CheckpointState.read(from));
+            case 1 -> new Standing(from.getInt(), from.getInt(), from.getLong(), from.getLong(),
+                    ClusterConstants.read(from), CheckpointState.read(from));
             case 2 -> new GetPieces(file(from), from.getInt(), from.getInt());
             case 3 -> pieces(from);
             default -> new EndHold();

@@ -1,5 +1,6 @@
 package dev.viewstamp.actors.message;
 
+import dev.viewstamp.actors.message.ReplicaMessage.Blocks;
 import dev.viewstamp.actors.message.ReplicaMessage.DoViewChange;
 import dev.viewstamp.actors.message.ReplicaMessage.Forwarded;
 import dev.viewstamp.actors.message.ReplicaMessage.Headers;
@@ -24,6 +25,7 @@ import java.util.List;
  * DoViewChange  logView u32, count u32, op, commitMin, checkpointOp, present, nack u64 each, headers 256 each
  * StartView     count u32, zero u32, op, commitMax, nonce u64 each, checkpoint 384, headers 256 each
  * Headers       count u32, zero u32, headers 256 each
+ * Blocks        kind u32, count u32, number u64, first u32, lengths u32 each, the blocks' bytes one after another
  * ReplyCopy     reply header 256                                              | body
  * </pre>
  *
@@ -75,10 +77,23 @@ final class BulkCodec {
             to.putInt(headers.headers().size()).putInt(0);
             return write(to, headers.headers());
         }
+        if (message instanceof Blocks blocks) {
+            return write(blocks);
+        }
         if (message instanceof ReplyCopy copy) {
             return copy.reply().header().toBytes();
         }
         throw new IllegalArgumentException("no bulk layout for " + message.getClass());
+    }
+
+    private static byte[] write(Blocks blocks) {
+        int size = 20 + blocks.blocks().stream().mapToInt(block -> Integer.BYTES + block.length).sum();
+        ByteBuffer to = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+        to.putInt(blocks.kind().ordinal()).putInt(blocks.blocks().size()).putLong(blocks.number());
+        to.putInt(blocks.first());
+        blocks.blocks().forEach(block -> to.putInt(block.length));
+        blocks.blocks().forEach(to::put);
+        return to.array();
     }
 
     private static ByteBuffer buffer(int fields, List<EntryHeader> headers) {

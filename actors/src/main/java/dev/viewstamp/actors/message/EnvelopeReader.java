@@ -1,6 +1,7 @@
 package dev.viewstamp.actors.message;
 
 import dev.viewstamp.actors.message.Damaged.Reason;
+import dev.viewstamp.actors.message.ReplicaMessage.Blocks;
 import dev.viewstamp.actors.message.ReplicaMessage.DoViewChange;
 import dev.viewstamp.actors.message.ReplicaMessage.Forwarded;
 import dev.viewstamp.actors.message.ReplicaMessage.Headers;
@@ -9,6 +10,7 @@ import dev.viewstamp.actors.message.ReplicaMessage.ReplyCopy;
 import dev.viewstamp.actors.message.ReplicaMessage.StartView;
 import dev.viewstamp.client.protocol.ClientMessage.Request;
 import dev.viewstamp.client.protocol.RequestIdentity;
+import dev.viewstamp.journal.CheckpointFile;
 import dev.viewstamp.journal.CheckpointState;
 import dev.viewstamp.journal.Checksums;
 import dev.viewstamp.journal.EntryHeader;
@@ -118,8 +120,36 @@ final class EnvelopeReader {
                 frame.getInt();
                 yield new Headers(headers(frame, count, false));
             }
+            case BLOCKS -> blocks(frame);
             default -> throw new IllegalStateException(kind + " is no bulk message");
         };
+    }
+
+    private static Blocks blocks(ByteBuffer frame) {
+        CheckpointFile.Kind kind = CheckpointFile.Kind.values()[frame.getInt()];
+        int count = frame.getInt();
+        long number = frame.getLong();
+        int first = frame.getInt();
+        if (count < 0 || count > Blocks.COUNT_MAX || number < 0 || first < 0) {
+            throw new IllegalArgumentException(count + " blocks of " + kind + " " + number + " from " + first);
+        }
+        int[] lengths = new int[count];
+        for (int i = 0; i < count; i++) {
+            lengths[i] = frame.getInt();
+        }
+        List<byte[]> blocks = new ArrayList<>();
+        for (int length : lengths) {
+            if (length < 0 || length > Blocks.BLOCK_SIZE) {
+                throw new IllegalArgumentException("a block of " + length + " bytes");
+            }
+            byte[] block = new byte[length];
+            frame.get(block);
+            blocks.add(block);
+        }
+        if (frame.hasRemaining()) {
+            throw new IllegalArgumentException(frame.remaining() + " bytes behind the last block");
+        }
+        return new Blocks(kind, number, first, blocks);
     }
 
     private ReplicaMessage prepare(EntryHeader header) {

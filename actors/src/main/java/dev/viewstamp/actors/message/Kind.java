@@ -1,8 +1,10 @@
 package dev.viewstamp.actors.message;
 
+import dev.viewstamp.actors.message.ReplicaMessage.Blocks;
 import dev.viewstamp.actors.message.ReplicaMessage.Commit;
 import dev.viewstamp.actors.message.ReplicaMessage.DoViewChange;
 import dev.viewstamp.actors.message.ReplicaMessage.Forwarded;
+import dev.viewstamp.actors.message.ReplicaMessage.GetBlocks;
 import dev.viewstamp.actors.message.ReplicaMessage.GetHeaders;
 import dev.viewstamp.actors.message.ReplicaMessage.GetPrepare;
 import dev.viewstamp.actors.message.ReplicaMessage.GetReply;
@@ -39,7 +41,9 @@ enum Kind {
     RECOVERY(20, Recovery.class, true),
     RECOVERY_RESPONSE(21, RecoveryResponse.class, true),
     GET_REPLY(22, GetReply.class, true),
-    REPLY_COPY(23, ReplyCopy.class, false);
+    REPLY_COPY(23, ReplyCopy.class, false),
+    GET_BLOCKS(24, GetBlocks.class, true),
+    BLOCKS(25, Blocks.class, false);
 
     private static final Kind[] BY_CODE = new Kind[256];
     private static final ClassValue<Kind> BY_TYPE = new ClassValue<>() {

@@ -1,6 +1,7 @@
 package dev.viewstamp.actors.message;
 
 import dev.viewstamp.client.protocol.ClientMessage;
+import dev.viewstamp.journal.CheckpointFile;
 import dev.viewstamp.journal.CheckpointState;
 import dev.viewstamp.journal.EntryHeader;
 import dev.viewstamp.journal.LogEntry;
@@ -56,6 +57,16 @@ public sealed interface ReplicaMessage {
         R onHeaders(Headers headers, Envelope envelope);
 
         R onGetPrepare(GetPrepare get, Envelope envelope);
+
+        /** Between the checkpoints actors of two nodes; the replicas of both never see it. */
+        default R onGetBlocks(GetBlocks get, Envelope envelope) {
+            throw new IllegalStateException(get + " was not routed to the checkpoints actor");
+        }
+
+        /** As {@link #onGetBlocks}. */
+        default R onBlocks(Blocks blocks, Envelope envelope) {
+            throw new IllegalStateException(blocks + " was not routed to the checkpoints actor");
+        }
 
         R onGetReply(GetReply get, Envelope envelope);
 
@@ -250,6 +261,50 @@ public sealed interface ReplicaMessage {
         @Override
         public <R> R deliverTo(Receiver<R> receiver, Envelope envelope) {
             return receiver.onReplyCopy(this, envelope);
+        }
+    }
+
+    /**
+     * Asks for pieces of an immutable file, of 64 KiB each: number {@code first} and those behind it. In a data file
+     * these are its blocks and those of its table.
+     *
+     * @param number of the data file, or op of the checkpoint
+     * @param count 1 … {@link Blocks#COUNT_MAX}
+     */
+    record GetBlocks(CheckpointFile.Kind kind, long number, int first, int count) implements ReplicaMessage {
+        @Override
+        public <R> R deliverTo(Receiver<R> receiver, Envelope envelope) {
+            return receiver.onGetBlocks(this, envelope);
+        }
+    }
+
+    /**
+     * Answer: as many of the pieces as the answering replica has, none if it does not have the first. The receiver
+     * verifies them against what it knows from elsewhere.
+     */
+    record Blocks(CheckpointFile.Kind kind, long number, int first, List<byte[]> blocks) implements ReplicaMessage {
+        /** Pieces in one message: 512 KiB. */
+        public static final int COUNT_MAX = 8;
+        /** Bytes of a piece; the last one of a file may have fewer. */
+        public static final int BLOCK_SIZE = 1 << 16;
+
+        public Blocks {
+            blocks = List.copyOf(blocks);
+        }
+
+        @Override
+        public boolean isBulk() {
+            return true;
+        }
+
+        @Override
+        public <R> R deliverTo(Receiver<R> receiver, Envelope envelope) {
+            return receiver.onBlocks(this, envelope);
+        }
+
+        @Override
+        public String toString() {
+            return "Blocks[" + kind + " " + number + ", " + blocks.size() + " from " + first + "]";
         }
     }
 }

@@ -275,6 +275,15 @@ public final class ClientTable {
         return table;
     }
 
+    /** Takes over all that {@code other}, which is made of a dump, holds. */
+    void become(ClientTable other) {
+        check(other.slots.length == slots.length, "a session table for %d clients in place of one for %d",
+                other.slots.length, slots.length);
+        System.arraycopy(other.slots, 0, slots, 0, slots.length);
+        count = other.count;
+        lastOp = other.lastOp;
+    }
+
     /** Checksum of {@link #dump}: equal tables, equal digests. */
     public Word128 digest() {
         return Checksums.of(dump());

@@ -38,11 +38,23 @@ final class CommitStage {
         stage = Stage.IDLE;
     }
 
+    /** What is being executed is given up together with the state that it changes; its answer may still come. */
+    void abandon() {
+        if (stage == Stage.EXECUTING) {
+            stage = Stage.IDLE;
+            entry = null;
+        }
+    }
+
     void executing(LogEntry next) {
         check(stage == Stage.IDLE, "executing %s while %s", next, stage);
         stage = Stage.EXECUTING;
         header = next.header();
         entry = next;
+    }
+
+    boolean isExecuting(long op) {
+        return stage == Stage.EXECUTING && entry.op() == op;
     }
 
     /** The entry that was executed. */

@@ -4,7 +4,6 @@ import static dev.viewstamp.actors.replica.Invariant.check;
 
 import dev.viewstamp.journal.EntryHeader;
 import dev.viewstamp.journal.LogEntry;
-import dev.viewstamp.journal.Word128;
 
 /**
  * Executes what is committed, one entry at a time and in order: find it in memory or read it, hand it to the
@@ -40,7 +39,7 @@ final class Commits {
     /** Starts on the next committed entry if none is under way and the log is whole enough. */
     void advance() {
         long op = state.commitMin() + 1;
-        if (!stage.isIdle() || !rooms.checkpoints.isOpen() || op > state.commitMax() || op > state.op()
+        if (!stage.isIdle() || op > state.commitMax() || op > state.op() || !rooms.checkpoints.mayExecute(op)
                 || !rooms.log.mayCommit()) {
             return;
         }
@@ -72,6 +71,19 @@ final class Commits {
     }
 
     /**
+     * Another replica's checkpoint takes the place of this state: an entry that is being executed is given up. It may
+     * wait for a block that no replica has any more, because the others have gone on and merged its file away.
+     */
+    void abandon() {
+        stage.abandon();
+    }
+
+    /** Whether this is about an entry that was given up. */
+    boolean isStale(Completion.Executed completion) {
+        return !stage.isExecuting(completion.op());
+    }
+
+    /**
      * The state machine is done with an entry. Answers what the session table made of it; null for the cluster's
      * own entries.
      */
@@ -81,12 +93,16 @@ final class Commits {
         state.executed(header);
         rooms.timestamps.commit(header.timestamp());
         nextExpiryNanos = completion.nextExpiryNanos();
-        if (header.client().equals(Word128.ZERO)) {
-            return new Done(entry, null);
+        ClientTable.Committed committed = null;
+        if (!header.client().isZero()) {
+            byte[] body = header.operation() == EntryHeader.OPERATION_REGISTER ? RegisterBody.reply(entry.body())
+                    : completion.reply();
+            committed = rooms.clients.commit(header, body);
+            rooms.replyZone.keep(committed);
         }
-        byte[] body = header.operation() == EntryHeader.OPERATION_REGISTER ? RegisterBody.reply(entry.body())
-                : completion.reply();
-        return new Done(entry, rooms.clients.commit(header, body));
+        rooms.sync.onExecuted();
+        rooms.checkpoints.onExecuted(header);
+        return new Done(entry, committed);
     }
 
     /** An executed entry and, if a client is to be told, its reply. */

@@ -83,6 +83,11 @@ public final class DoViewChangeQuorum {
         return votes[replica] != null;
     }
 
+    /** The vote of a replica, or null. */
+    DoViewChangeVote vote(int replica) {
+        return votes[replica];
+    }
+
     /** The votes held, by replica. */
     public List<DoViewChangeVote> votes() {
         List<DoViewChangeVote> held = new ArrayList<>(count);

@@ -51,7 +51,7 @@ public sealed interface Effect {
      * Execute a committed entry; each once per start of the process, in order of op from the checkpoint on. At
      * most one is under way. The protocol's own entries (register) come too, so that the state machine sees every
      * op and timestamp; their reply body is made by the core, whatever the answer says. Answer: {@link
-     * Completion.Executed}.
+     * Completion.Executed}, unless an {@link OpenCheckpoint} comes first.
      */
     record Execute(LogEntry entry) implements Effect {
     }
@@ -66,8 +66,8 @@ public sealed interface Effect {
 
     /**
      * Keep the state as it is now, right after {@code header} was executed, and write it to files while later
-     * entries are executed. At most one is under way. Answer, once all its files are durable: {@link
-     * Completion.CheckpointWritten}.
+     * entries are executed. At most one is under way. Answer, once all its files are durable, unless an {@link
+     * OpenCheckpoint} comes first: {@link Completion.CheckpointWritten}.
      *
      * @param sessions the session table at that point ({@link ClientTable#dump}), to be kept in a file of its own
      */

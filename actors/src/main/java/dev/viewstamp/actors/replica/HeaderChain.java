@@ -49,6 +49,12 @@ final class HeaderChain {
         check(header.op() == head + 1 && header.parent().equals(headHeader().checksum()), "%s does not follow op %d",
                 header, head);
         head = header.op();
+        forgetBelow(head + 1 - journal.slotCount());            // its slot was the oldest one's
+    }
+
+    /** Headers below are no longer kept. */
+    void forgetBelow(long op) {
+        low = Math.max(low, Math.min(op, head));
     }
 
     /** The head moved down within what is known to chain, or below. */

@@ -44,6 +44,8 @@ public enum Ignored {
     CLIENT_VIEW_NEWER,
     /** Our view is not durable yet. */
     VIEW_NOT_DURABLE,
+    /** The state is not there yet, nor the session table: just started, or took over a checkpoint. */
+    CHECKPOINT_NOT_OPEN,
     /** The session table says that the client errs, or moved on. */
     REQUEST_OUT_OF_ORDER,
     /** The client has an entry in flight. */

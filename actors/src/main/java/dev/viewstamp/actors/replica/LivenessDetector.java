@@ -72,8 +72,12 @@ final class LivenessDetector {
         check(INTERVAL_MIN * (long) SCALE <= average && average <= INTERVAL_MAX * (long) SCALE, "average %d", average);
     }
 
+    /** What comes in one tick is one sign: after a pause all comes at once that was late, and tells no habit. */
     private void heard(long tick) {
         check(tick >= heardAt, "heard at tick %d after %d", tick, heardAt);
+        if (tick == heardAt) {
+            return;
+        }
         long interval = Math.max(INTERVAL_MIN, Math.min(tick - heardAt, INTERVAL_MAX)) * SCALE;
         average = (4 * average + interval) / 5;
         heardAt = tick;

@@ -10,7 +10,8 @@ import dev.viewstamp.journal.LogEntry;
  * <ol>
  * <li>headers: everything below what the head explains, from any other replica;</li>
  * <li>entries: not durable here, first those to be executed next, oldest first. From memory if possible, else
- * from a peer.</li>
+ * from a peer. Then what others may need, below;</li>
+ * <li>last replies of clients.</li>
  * </ol>
  */
 final class LogRepair {
@@ -52,8 +53,14 @@ final class LogRepair {
         repairEntries(state.opRepairMin(), Math.min(state.commitMin(), state.op()), askEverybody);
     }
 
+    /** Third step: the replies of clients. */
+    void replies() {
+        rooms.replyZone.repair();
+    }
+
     /** First step: headers. */
     void headers() {
+        log.giveUpOutdated();
         long low = log.chain().low();
         if (low <= state.opRepairMin() || state.isSolo()) {
             return;

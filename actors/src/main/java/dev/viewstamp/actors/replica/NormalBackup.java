@@ -20,7 +20,11 @@ final class NormalBackup extends RepairingStatus {
      */
     private static final int FULL_REPAIR_EVERY = 50;
 
+    /** How many periods of the stuck test (5 s each) the opening of a checkpoint may take before it counts as stuck. */
+    private static final int PERIODS_TO_OPEN = 8;
+
     private int repairCount;
+    private int periodsNotOpen;
     private long commitMinBefore = -1;                          // at the last look whether we are stuck
 
     NormalBackup(Rooms rooms) {
@@ -83,6 +87,9 @@ final class NormalBackup extends RepairingStatus {
         if (request.view() > state.view()) {
             return ignore(Ignored.CLIENT_VIEW_NEWER);
         }
+        if (!rooms.checkpoints.isOpen()) {
+            return ignore(Ignored.CHECKPOINT_NOT_OPEN);
+        }
         switch (rooms.clients.judgeAtBackup(RequestRuling.claim(request))) {
             case FORWARD -> rooms.heldRequests.hold(request, state.now().tick());
             case ANSWER -> rooms.replies.sendLast(request);
@@ -129,7 +136,7 @@ final class NormalBackup extends RepairingStatus {
 
     private Status append(LogEntry entry) {
         EntryHeader header = entry.header();
-        if (header.op() > state.opPrepareMax()) {
+        if (header.op() > state.opHeadMax()) {
             return ignore(Ignored.BEYOND_LOG);
         }
         rooms.liveness.prepare(state.now().tick());
@@ -158,8 +165,14 @@ final class NormalBackup extends RepairingStatus {
         acknowledge(header);
     }
 
-    /** To the primary of our view, whichever view made the entry (replication spec §3.6). */
+    /**
+     * To the primary of our view, whichever view made the entry (replication spec §3.6). What lies too far beyond our
+     * checkpoint is acknowledged after the next: else the slots that lead to it might be written over everywhere.
+     */
     private void acknowledge(EntryHeader header) {
+        if (header.op() > state.opPrepareOkMax()) {
+            return;
+        }
         outbox.send(state.primary(), NormalPrimary.prepareOk(state, header));
     }
 
@@ -174,6 +187,13 @@ final class NormalBackup extends RepairingStatus {
                 acknowledge(header);
             }
         }
+    }
+
+    @Override
+    Status onCheckpoint() {
+        acknowledgePipeline();
+        repair();
+        return this;
     }
 
     @Override
@@ -211,7 +231,11 @@ final class NormalBackup extends RepairingStatus {
         if (reason != null) {
             return ignore(reason);
         }
-        if (StartViewAdoption.adopt(rooms, start, envelope, false)) {
+        Status next = syncFirst(start, envelope);
+        if (next != null) {
+            return next;
+        }
+        if (StartViewAdoption.adopt(rooms, start, envelope.view(), false)) {
             return new NormalBackup(rooms);
         }
         acknowledgePipeline();
@@ -228,11 +252,14 @@ final class NormalBackup extends RepairingStatus {
     /** One pass, on the timer (replication spec §8.1). */
     private void repair() {
         rooms.repair.expire();
-        if (state.op() < state.opRepairMax()) {
-            outbox.askForStartView(state.view(), 0);            // only a StartView moves the head
-            if (log.headHeader().view() < state.view()) {
-                return;                                         // our head may not be of this view's chain
-            }
+        rooms.repair.replies();
+        // Only a StartView moves the head. Part of the last one may have been beyond our log.
+        if (state.op() < state.opRepairMax() || state.op() < state.viewHeaders().get(0).op()
+                || rooms.sync.awaitsStartView()) {
+            outbox.askForStartView(state.view(), 0);
+        }
+        if (state.op() < state.opRepairMax() && log.headHeader().view() < state.view()) {
+            return;                                             // our head may not be of this view's chain
         }
         repairCount++;
         rooms.repair.headers();
@@ -246,10 +273,15 @@ final class NormalBackup extends RepairingStatus {
     }
 
     private void askIfStuck() {
-        boolean isStuck = state.commitMin() < state.commitMax() && state.commitMin() == commitMinBefore
+        boolean hasStopped = state.commitMin() < state.commitMax() && state.commitMin() == commitMinBefore
                 && rooms.commits.isIdle();
         commitMinBefore = state.commitMin();
-        if (isStuck) {
+        // Files of our checkpoint that are damaged here may be gone everywhere else by now; but to open it takes time.
+        periodsNotOpen = rooms.checkpoints.isOpen() ? 0 : periodsNotOpen + 1;
+        boolean isWaitingForCheckpoint = periodsNotOpen < PERIODS_TO_OPEN
+                && !rooms.checkpoints.mayExecute(state.commitMin() + 1);
+        if (hasStopped && !isWaitingForCheckpoint) {
+            rooms.sync.stuck();
             outbox.askForStartView(state.view(), 0);
         }
     }

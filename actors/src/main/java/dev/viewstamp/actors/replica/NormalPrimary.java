@@ -7,7 +7,6 @@ import dev.viewstamp.actors.message.ReplicaMessage;
 import dev.viewstamp.client.protocol.ClientMessage;
 import dev.viewstamp.client.protocol.ClientMessage.EvictionReason;
 import dev.viewstamp.client.protocol.ClientMessage.RefusalReason;
-import dev.viewstamp.journal.CheckpointState;
 import dev.viewstamp.journal.Checksums;
 import dev.viewstamp.journal.EntryHeader;
 import dev.viewstamp.journal.LogEntry;
@@ -67,12 +66,16 @@ final class NormalPrimary extends RepairingStatus {
     Status onViewDurable() {
         rooms.heldRequests.takeAll().forEach(this::onRequest);  // nobody else may have them
         outbox.broadcast(ViewLog.startView(state, log, 0));
+        acknowledgePipeline();
+        return this;
+    }
+
+    private void acknowledgePipeline() {
         for (Pipeline.InFlight prepare : rooms.pipeline.prepares()) {
             if (log.journal().hasClean(prepare.entry().header())) {
                 acknowledgeAgain(prepare.entry().header());
             }
         }
-        return this;
     }
 
     @Override
@@ -95,6 +98,7 @@ final class NormalPrimary extends RepairingStatus {
                 rooms.repair.expire();
                 rooms.repair.headers();
                 rooms.repair.entries(state.op(), false);
+                rooms.repair.replies();
             }
             default -> {
                 return super.onTimeout(timeout);
@@ -152,7 +156,8 @@ final class NormalPrimary extends RepairingStatus {
             case ACCEPT -> accept(request, rooms.clusterTime.nanos().getAsLong());
             case ANSWER -> rooms.replies.sendLast(request);
             case EVICT -> rooms.evict(request.client(), ruling.eviction());
-            case REFUSE_LOG_FULL -> refuseLogFull(request);
+            case REFUSE_DISK_FULL -> outbox.sendClient(new ClientMessage.Refusal(request.client(), request.request(),
+                    request.requestChecksum(), RefusalReason.DISK_FULL));
             case IGNORE_WITHOUT_CLOCK -> {
                 abdication.clockMissing();
                 rooms.ignore(ruling.ignored());
@@ -190,12 +195,8 @@ final class NormalPrimary extends RepairingStatus {
 
     /** Whether a client names a session that must be known here if it still existed. */
     private boolean isForgotten(Uint128 client, long session) {
-        return session != 0 && !rooms.clients.contains(Words.of(client)) && state.commitMin() >= session;
-    }
-
-    private void refuseLogFull(ClientMessage.Request request) {
-        outbox.sendClient(new ClientMessage.Refusal(request.client(), request.request(), request.requestChecksum(),
-                RefusalReason.LOG_FULL));
+        return session != 0 && rooms.checkpoints.isOpen() && !rooms.clients.contains(Words.of(client))
+                && state.commitMin() >= session;
     }
 
     private void accept(ClientMessage.Request request, long wallNanos) {
@@ -227,8 +228,8 @@ final class NormalPrimary extends RepairingStatus {
     private void prepare(EntryHeader.Builder builder, byte[] body) {
         long op = state.op() + 1;
         EntryHeader header = builder.cluster(state.cluster()).view(state.view()).replica(state.replica()).op(op)
-                .parent(log.headHeader().checksum()).commit(state.commitMax()).checkpointId(checkpointIdFor(op))
-                .build();
+                .parent(log.headHeader().checksum()).commit(state.commitMax())
+                .checkpointId(state.checkpointIdFor(op)).build();
         LogEntry entry = new LogEntry(header, body);
         rooms.pipeline.push(entry);
         log.append(entry);
@@ -237,13 +238,6 @@ final class NormalPrimary extends RepairingStatus {
         timeouts.get(TimeoutName.PREPARE).ensureStarted();
         timeouts.get(TimeoutName.PULSE).start();
         abdication.entryPending();
-    }
-
-    /** Border rule: what may be prepared on either side of the next checkpoint names the one before (§3.4). */
-    private Word128 checkpointIdFor(long op) {
-        CheckpointState checkpoint = state.checkpoint();
-        long next = state.constants().cadence().next(checkpoint.op());
-        return op <= next ? checkpoint.parentId() : state.checkpointId();
     }
 
     private void pulseAfterSilence() {
@@ -256,8 +250,7 @@ final class NormalPrimary extends RepairingStatus {
     }
 
     private boolean mayPulse() {
-        return state.isLogViewDurable() && !rooms.pipeline.isFull() && !rooms.pipeline.hasOperation(OPERATION_PULSE)
-                && state.op() < state.opPrepareMax();
+        return state.isLogViewDurable() && !rooms.pipeline.isFull() && !rooms.pipeline.hasOperation(OPERATION_PULSE);
     }
 
     private void pulse() {
@@ -279,7 +272,7 @@ final class NormalPrimary extends RepairingStatus {
 
     @Override
     void acknowledgeAgain(EntryHeader header) {
-        if (rooms.pipeline.find(header.op(), header.checksum()) != null) {
+        if (header.op() <= state.opPrepareOkMax() && rooms.pipeline.find(header.op(), header.checksum()) != null) {
             outbox.send(state.replica(), prepareOk(state, header));
         }
     }
@@ -353,14 +346,26 @@ final class NormalPrimary extends RepairingStatus {
         }
         Pipeline.Waiting next = rooms.pipeline.pollWaiting();
         while (next != null) {
-            if (state.op() < state.opPrepareMax() - state.pipelineMax()) {
-                prepare(next.request(), next.wallNanos());
-            } else {
-                refuseLogFull(next.request());                  // a pulse took the last place meanwhile
-            }
+            prepare(next.request(), next.wallNanos());
             next = rooms.pipeline.pollWaiting();
         }
+        if (done.entry().op() == state.opTrigger()) {
+            heartbeat();                                        // so that all finish their checkpoint together
+        }
         return advanceCommits();
+    }
+
+    /** Backups that are behind see how far they may go now, and whether their log still suffices. */
+    @Override
+    Status onCheckpoint() {
+        outbox.broadcast(ViewLog.startView(state, log, 0));
+        acknowledgePipeline();
+        return advanceCommits();
+    }
+
+    @Override
+    void onCheckpointOnQuorum() {
+        outbox.broadcast(ViewLog.startView(state, log, 0));
     }
 
     @Override
@@ -400,8 +405,12 @@ final class NormalPrimary extends RepairingStatus {
             return ignore(reason);
         }
         check(envelope.view() > state.view(), "another primary of view %d", state.view());
+        Status next = syncFirst(start, envelope);
+        if (next != null) {
+            return next;
+        }
         clearPipeline();
-        StartViewAdoption.adopt(rooms, start, envelope, false);
+        StartViewAdoption.adopt(rooms, start, envelope.view(), false);
         return new NormalBackup(rooms);
     }
 

@@ -47,9 +47,8 @@ final class PrepareTimestamps {
         prepared = Math.max(prepared, timestamp);
     }
 
-    /** State up to T was taken over from a checkpoint. */
+    /** The state is that of a checkpoint whose last entry has this T. */
     void restore(long timestamp) {
-        check(timestamp >= committed, "checkpoint at T %d after %d", timestamp, committed);
         committed = timestamp;
         prepared = Math.max(prepared, timestamp);
     }

@@ -111,6 +111,13 @@ final class ProspectivePrimary extends RepairingStatus {
         return afterRepair();
     }
 
+    /** Our own checkpoint, in the middle of the view change: the log reaches further now. */
+    @Override
+    Status onCheckpoint() {
+        timeouts.get(TimeoutName.VIEW_CHANGE_STATUS).reset();   // a slow disk is no reason for the next view
+        return afterRepair();
+    }
+
     @Override
     void acknowledgeAgain(EntryHeader header) {
         // Nothing to say yet: acknowledgements are counted anew once the view has started.
@@ -133,7 +140,7 @@ final class ProspectivePrimary extends RepairingStatus {
             return this;
         }
         announce();
-        boolean isWhole = log.nextDirty(state.opRepairMin(), state.op()) < 0;
+        boolean isWhole = log.nextDirty(state.opNeededMin(), state.op()) < 0;
         // An entry begun to be executed in an earlier primaryship must be done before the pipeline is built.
         if (!isWhole || !rooms.commits.isIdle() || state.commitMin() < state.commitMax() || !loadUncommitted()) {
             return this;
@@ -206,7 +213,11 @@ final class ProspectivePrimary extends RepairingStatus {
             return ignore(reason);
         }
         check(envelope.view() > state.view(), "another primary of view %d", state.view());
-        StartViewAdoption.adopt(rooms, start, envelope, false);
+        Status next = syncFirst(start, envelope);
+        if (next != null) {
+            return next;
+        }
+        StartViewAdoption.adopt(rooms, start, envelope.view(), false);
         return new NormalBackup(rooms);
     }
 

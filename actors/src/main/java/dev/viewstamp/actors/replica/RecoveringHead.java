@@ -78,7 +78,11 @@ final class RecoveringHead extends Status {
         if (reason != null) {
             return ignore(reason);
         }
-        StartViewAdoption.adopt(rooms, start, envelope, true);
+        Status next = syncFirst(start, envelope);
+        if (next != null) {
+            return next;
+        }
+        StartViewAdoption.adopt(rooms, start, envelope.view(), true);
         return new NormalBackup(rooms);
     }
 }

@@ -5,6 +5,7 @@ import static dev.viewstamp.actors.replica.Invariant.check;
 import dev.viewstamp.actors.message.Envelope;
 import dev.viewstamp.actors.message.ReplicaMessage;
 import dev.viewstamp.client.protocol.ClientMessage;
+import dev.viewstamp.journal.CheckpointState;
 import dev.viewstamp.journal.EntryHeader;
 import dev.viewstamp.journal.LogEntry;
 import dev.viewstamp.journal.OpenedLog;
@@ -71,6 +72,9 @@ public final class Replica {
                 become(status.onTimeout(timeout));
             }
         });
+        if (rooms.checkpoints.release()) {
+            status.onCheckpointOnQuorum();
+        }
         become(status.onTick());
         end();
     }
@@ -123,15 +127,35 @@ public final class Replica {
         } else if (completion instanceof Completion.PrepareRead read) {
             onRead(read);
         } else if (completion instanceof Completion.SuperBlockWritten written) {
-            if (rooms.durability.onWritten(written.sequence())) {
+            boolean isCurrent = rooms.durability.onWritten(written.sequence());
+            if (rooms.checkpoints.onSuperBlockWritten()) {
+                become(status.onCheckpoint());
+            }
+            if (isCurrent) {
                 become(status.onViewDurable());
             }
         } else if (completion instanceof Completion.Executed executed) {
-            become(status.onCommitted(rooms.commits.onExecuted(executed)));
+            if (rooms.commits.isStale(executed)) {
+                rooms.ignore(Ignored.STALE_COMPLETION);
+            } else {
+                become(status.onCommitted(rooms.commits.onExecuted(executed)));
+            }
         } else if (completion instanceof Completion.CheckpointOpened opened) {
             if (rooms.checkpoints.onOpened(opened)) {
                 become(status.advanceCommits());
             }
+        } else if (completion instanceof Completion.CheckpointWritten written) {
+            rooms.checkpoints.onWritten(written);
+            become(status.advanceCommits());
+        } else if (completion instanceof Completion.CheckpointFetched fetched) {
+            if (rooms.sync.onFetched(fetched)) {
+                rooms.outbox.askForStartView(rooms.state.view(), 0);
+            }
+        } else if (completion instanceof Completion.ReplyWritten written) {
+            rooms.replyZone.onWritten(written);
+            rooms.checkpoints.advance();
+        } else if (completion instanceof Completion.ReplyRead read) {
+            rooms.replyZone.onRead(read);
         } else if (completion instanceof Completion.DiskSpace space) {
             rooms.diskSpaceIsLow = space.low();
         }
@@ -163,6 +187,11 @@ public final class Replica {
         return rooms.state.view();
     }
 
+    /** What this replica would restart from now. */
+    public CheckpointState checkpoint() {
+        return rooms.durability.durable().checkpoint();
+    }
+
     /** Facts of this moment. */
     public ReplicaSnapshot snapshot() {
         ReplicaState state = rooms.state;
@@ -172,7 +201,8 @@ public final class Replica {
                 state.commitMinHeader().checksum(), rooms.pipeline.count(), rooms.pipeline.waitingCount(),
                 rooms.log.journal().dirtyCount(), rooms.log.journal().faultyCount(), rooms.clients.count(),
                 status instanceof NormalPrimary primary && primary.isAbdicating(),
-                rooms.clusterTime.nanos().isPresent(),
+                rooms.clusterTime.nanos().isPresent(), state.checkpointOp(), state.checkpointId(),
+                rooms.sync.targetOp(), rooms.replyZone.faultyCount(),
                 rooms.ignored.snapshot());
     }
 
@@ -203,8 +233,19 @@ public final class Replica {
     }
 
     private void deliver(Envelope envelope) {
+        compareCheckpoints(envelope);
         become(status.jump(envelope));
         become(envelope.message().deliverTo(status, envelope));
+    }
+
+    private void compareCheckpoints(Envelope envelope) {
+        if (envelope.message() instanceof ReplicaMessage.Ping ping) {
+            rooms.checkpoints.compare(envelope.replica(), ping.checkpointOp(), ping.checkpointId());
+        } else if (envelope.message() instanceof ReplicaMessage.Commit commit) {
+            rooms.checkpoints.compare(envelope.replica(), commit.checkpointOp(), commit.checkpointId());
+        } else if (envelope.message() instanceof ReplicaMessage.StartView start) {
+            rooms.checkpoints.compare(envelope.replica(), start.checkpoint().op(), start.checkpoint().id());
+        }
     }
 
     private void onRead(Completion.PrepareRead completion) {
@@ -221,8 +262,9 @@ public final class Replica {
     }
 
     private void ping() {
-        rooms.outbox.broadcast(new ReplicaMessage.Ping(rooms.state.now().monotonicNanos(), rooms.state.checkpointOp(),
-                rooms.state.checkpointId()));
+        CheckpointState checkpoint = rooms.durability.durable().checkpoint();
+        rooms.outbox.broadcast(new ReplicaMessage.Ping(rooms.state.now().monotonicNanos(), checkpoint.op(),
+                checkpoint.id()));
     }
 
     /** The only assignment of the status. A status may lead on at once when it is entered. */

@@ -19,13 +19,18 @@ import java.util.Map;
  * @param sessions          live sessions
  * @param abdicating        whether a primary holds back its heartbeats
  * @param clockSynchronized whether the cluster's time is known here
+ * @param checkpointOp      where a restart of this replica begins
+ * @param checkpointId      identity of that state, equal on all replicas at equal checkpointOp
+ * @param syncTargetOp      checkpoint of other replicas that is being fetched; 0 if none
+ * @param repliesFaulty     last replies that are damaged here and not repaired yet
  * @param ignored           messages ignored so far, by reason; reasons that never occurred are absent
  */
 public record ReplicaSnapshot(int replica, StatusName status, int view, int logView, int viewDurable,
         int logViewDurable,
         int primary, long op, long commitMin, long commitMax, Word128 headChecksum, Word128 commitMinChecksum,
         int pipeline, int queued, int dirty, int faulty, int sessions, boolean abdicating,
-        boolean clockSynchronized, Map<Ignored, Long> ignored) {
+        boolean clockSynchronized, long checkpointOp, Word128 checkpointId, long syncTargetOp, int repliesFaulty,
+        Map<Ignored, Long> ignored) {
     public ReplicaSnapshot {
         ignored = Map.copyOf(ignored);
     }

@@ -2,6 +2,7 @@ package dev.viewstamp.actors.replica;
 
 import static dev.viewstamp.actors.replica.Invariant.check;
 
+import dev.viewstamp.journal.CheckpointCadence;
 import dev.viewstamp.journal.CheckpointState;
 import dev.viewstamp.journal.ClusterConstants;
 import dev.viewstamp.journal.EntryHeader;
@@ -34,8 +35,8 @@ final class ReplicaState {
      */
     private List<EntryHeader> viewHeaders;
     /** Durable: where a restart begins. */
-    private final CheckpointState checkpoint;
-    private final Word128 checkpointId;
+    private CheckpointState checkpoint;
+    private Word128 checkpointId;
     private long op;
     /** Volatile, because the state machine starts from the checkpoint. */
     private long commitMin;
@@ -166,14 +167,88 @@ final class ReplicaState {
         return commitMax;
     }
 
-    /** The highest op that the log may hold (replication spec §6.6). */
-    long opPrepareMax() {
-        return constants.cadence().prepareMax(checkpointOp());
+    /** The op of the checkpoint to come. */
+    long checkpointOpNext() {
+        return cadence().next(checkpointOp());
     }
 
-    /** The lowest op that must be repaired; the root can always be rebuilt. */
+    /** The op that is executed last before the next checkpoint must be durable here. */
+    long opTrigger() {
+        return cadence().trigger(checkpointOpNext());
+    }
+
+    /** Whether a replication quorum is known to hold the checkpoint at {@code op}. */
+    boolean isDurable(long op) {
+        return cadence().isDurable(op, commitMax);
+    }
+
+    /** The highest op that may be acknowledged here: beyond, a quorum must not count on our checkpoint (§6.6). */
+    long opPrepareOkMax() {
+        return cadence().prepareOkMax(checkpointOp());
+    }
+
+    /** The highest op that the log may hold (replication spec §6.6). */
+    long opPrepareMax() {
+        return cadence().prepareMax(checkpointOp());
+    }
+
+    /**
+     * The highest op that the log may hold for the moment. Beyond {@link #opPrepareMax} only entries that a crash
+     * cuts off again: the next checkpoint is on a quorum, which then has all that they overwrite here, and we have
+     * executed that (replication spec §3.5).
+     */
+    long opHeadMax() {
+        if (!isDurable(checkpointOpNext())) {
+            return opPrepareMax();
+        }
+        long slots = constants.slotCount();
+        return Math.max(opPrepareMax(), Math.min(commitMin + slots, checkpointOpNext() + slots - 1));
+    }
+
+    /** The lowest op of the log that this replica itself cannot do without. */
+    long opNeededMin() {
+        return Math.max(checkpointOp() + 1, op + 1 - constants.slotCount());
+    }
+
+    /**
+     * The lowest op that is worth repairing: as long as our checkpoint is not on a quorum, others may need what led
+     * to it from our log (replication spec §6.6).
+     */
     long opRepairMin() {
-        return checkpointOp() + 1;
+        long behind = isDurable(checkpointOp()) ? 0 : cadence().interval();
+        return Math.max(1, Math.max(checkpointOp() + 1 - behind, op + 1 - constants.slotCount()));
+    }
+
+    /**
+     * Border rule (§3.4): the id that an entry must name, since it is the same on whichever side of a checkpoint the
+     * primary was. Null if this replica does not know it, or no more.
+     */
+    Word128 checkpointIdFor(long entryOp) {
+        long next = checkpointOpNext();
+        if (entryOp > next) {
+            return entryOp <= cadence().next(next) ? checkpointId : null;
+        }
+        if (entryOp > checkpointOp()) {
+            return checkpoint.parentId();
+        }
+        return entryOp > cadence().previous(checkpointOp()) ? checkpoint.grandparentId() : null;
+    }
+
+    /** The id of the checkpoint at {@code op}, as far back as our own names its ancestors; else null. */
+    Word128 checkpointIdAt(long op) {
+        if (op == checkpointOp()) {
+            return checkpointId;
+        }
+        long parent = cadence().previous(checkpointOp());
+        if (op < 0 || parent < 0) {
+            return null;
+        }
+        return op == parent ? checkpoint.parentId() : op == cadence().previous(parent) ? checkpoint.grandparentId()
+                : null;
+    }
+
+    private CheckpointCadence cadence() {
+        return constants.cadence();
     }
 
     /** The highest op we know to be needed. */
@@ -210,8 +285,31 @@ final class ReplicaState {
     /** Sets the head, up or, with the authority of a view's log, down. */
     void head(long next) {
         check(next >= commitMin, "head %d below commitMin %d", next, commitMin);
-        check(next <= opPrepareMax(), "head %d beyond the log", next);
+        check(next <= opHeadMax(), "head %d beyond the log", next);
         op = next;
+    }
+
+    /** The next checkpoint is durable. */
+    void checkpointed(CheckpointState next) {
+        check(next.op() == checkpointOpNext() && next.parentId().equals(checkpointId), "checkpoint %d after %d",
+                next.op(), checkpointOp());
+        checkpoint = next;
+        checkpointId = next.id();
+    }
+
+    /**
+     * Another replica's checkpoint takes the place of all that was executed here; what was executed beyond it, less
+     * than a bar, will be again. The caller persists.
+     */
+    void install(CheckpointState next, EntryHeader head) {
+        check(next.op() > checkpointOp() && next.op() <= head.op(), "checkpoint %d over %d, head %d", next.op(),
+                checkpointOp(), head.op());
+        checkpoint = next;
+        checkpointId = next.id();
+        commitMin = next.op();
+        commitMinHeader = next.header();
+        commitMax = Math.max(commitMax, commitMin);
+        head(head.op());
     }
 
     void raiseCommitMax(long next) {

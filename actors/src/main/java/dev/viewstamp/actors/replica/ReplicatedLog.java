@@ -2,6 +2,7 @@ package dev.viewstamp.actors.replica;
 
 import static dev.viewstamp.actors.replica.Invariant.check;
 
+import dev.viewstamp.journal.CheckpointState;
 import dev.viewstamp.journal.EntryHeader;
 import dev.viewstamp.journal.Journal;
 import dev.viewstamp.journal.LogEntry;
@@ -79,15 +80,15 @@ final class ReplicatedLog {
 
     /** Whether all headers that must be here are, and chain. */
     boolean isChainComplete() {
-        return chain.low() <= state.opRepairMin();
+        return chain.low() <= state.opNeededMin();
     }
 
     /** The next entry of the head's own chain: made here as the primary, or received from it in time. */
     void append(LogEntry entry) {
         EntryHeader header = entry.header();
-        journal.setHeaderAsDirty(header);
-        chain.append(header);
         state.head(header.op());
+        put(header);
+        chain.append(header);
         cache.putWithin(entry, state.commitMin());
         writer.write(entry);
     }
@@ -96,8 +97,8 @@ final class ReplicatedLog {
     void appendBeyondGap(LogEntry entry) {
         EntryHeader header = entry.header();
         check(header.op() > state.op() + 1 && header.view() == state.view(), "%s beyond head %d", header, state.op());
-        journal.setHeaderAsDirty(header);
         state.head(header.op());
+        put(header);
         chain.restart(header.op());
         cache.putWithin(entry, state.commitMin());
         writer.write(entry);
@@ -110,10 +111,30 @@ final class ReplicatedLog {
         journal.removeEntriesFrom(op + 1);
         if (!journal.has(head)) {
             checkNotCommitted(head);
-            journal.setHeaderAsDirty(head);
+            put(head);
         }
         state.head(op);
         chain.restart(op);
+    }
+
+    /**
+     * With the authority of a view's log: a checkpoint stands for all up to its op, and this is the head. What was
+     * executed here stays readable for others.
+     */
+    void install(CheckpointState checkpoint, EntryHeader head) {
+        journal.removeEntriesFrom(head.op() + 1);
+        journal.removeEntriesBetween(state.commitMin() + 1, checkpoint.op());
+        state.install(checkpoint, head);
+        if (!journal.has(head)) {
+            put(head);
+        }
+        chain.restart(head.op());
+    }
+
+    /** Nobody needs what is missing outside of the ops that are repaired (replication spec §8.1, 5). */
+    void giveUpOutdated() {
+        journal.removeDirtyOutside(state.opRepairMin(), state.op());
+        chain.forgetBelow(state.opRepairMin());
     }
 
     /**
@@ -122,13 +143,13 @@ final class ReplicatedLog {
      */
     void replaceHeader(EntryHeader header) {
         long op = header.op();
-        if (op > state.op() || op > state.opPrepareMax() || op < state.opRepairMin() || journal.has(header)) {
+        if (op > state.op() || op < state.opRepairMin() || journal.has(header)) {
             return;
         }
         check(op < chain.low(), "%s contradicts the chain from op %s to the head %s", header, chain.low(),
                 headHeader());
         checkNotCommitted(header);
-        journal.setHeaderAsDirty(header);
+        put(header);
         chain.extend();
     }
 
@@ -150,7 +171,7 @@ final class ReplicatedLog {
             return false;
         }
         checkNotCommitted(header);
-        journal.setHeaderAsDirty(header);
+        put(header);
         chain.extend();
         return true;
     }
@@ -214,6 +235,14 @@ final class ReplicatedLog {
             op += journal.slotCount() - slot;                   // to slot 0
         }
         return -1;
+    }
+
+    private void put(EntryHeader header) {
+        Word128 expected = state.checkpointIdFor(header.op());
+        check(expected == null || header.checkpointId().equals(expected),
+                "The states of two replicas differ: %s was prepared on checkpoint %s, here that is %s. "
+                        + CheckpointStage.DIVERGED, header, header.checkpointId(), expected);
+        journal.setHeaderAsDirty(header);
     }
 
     private void checkNotCommitted(EntryHeader header) {

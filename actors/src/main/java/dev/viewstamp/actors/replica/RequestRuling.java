@@ -12,11 +12,11 @@ import dev.viewstamp.client.protocol.ClientMessage.EvictionReason;
  * @param ignored the reason, for {@link Kind#IGNORE}
  */
 record RequestRuling(Kind kind, EvictionReason eviction, Ignored ignored) {
-    enum Kind { ACCEPT, ANSWER, EVICT, REFUSE_LOG_FULL, IGNORE, IGNORE_WITHOUT_CLOCK }
+    enum Kind { ACCEPT, ANSWER, EVICT, REFUSE_DISK_FULL, IGNORE, IGNORE_WITHOUT_CLOCK }
 
     private static final RequestRuling ACCEPT = new RequestRuling(Kind.ACCEPT, null, null);
     private static final RequestRuling ANSWER = new RequestRuling(Kind.ANSWER, null, null);
-    private static final RequestRuling REFUSE_LOG_FULL = new RequestRuling(Kind.REFUSE_LOG_FULL, null, null);
+    private static final RequestRuling REFUSE_DISK_FULL = new RequestRuling(Kind.REFUSE_DISK_FULL, null, null);
     private static final RequestRuling NO_CLOCK =
             new RequestRuling(Kind.IGNORE_WITHOUT_CLOCK, null, Ignored.CLOCK_NOT_SYNCHRONIZED);
 
@@ -32,6 +32,9 @@ record RequestRuling(Kind kind, EvictionReason eviction, Ignored ignored) {
         if (!rooms.state.isLogViewDurable()) {
             return ignore(Ignored.VIEW_NOT_DURABLE);
         }
+        if (!rooms.checkpoints.isOpen()) {
+            return ignore(Ignored.CHECKPOINT_NOT_OPEN);
+        }
         RequestClaim claim = claim(request);
         boolean isInPipeline = rooms.pipeline.hasClient(claim.client());
         RequestRuling bySession = bySession(rooms.clients.judge(claim), isInPipeline);
@@ -41,19 +44,13 @@ record RequestRuling(Kind kind, EvictionReason eviction, Ignored ignored) {
         if (isInPipeline) {
             return ignore(Ignored.CLIENT_IN_PIPELINE);
         }
-        if (isLogFull(rooms)) {
-            return REFUSE_LOG_FULL;
+        if (rooms.diskSpaceIsLow) {
+            return REFUSE_DISK_FULL;
         }
         if (rooms.pipeline.isOverfull()) {
             return ignore(Ignored.PIPELINE_FULL);
         }
         return rooms.clusterTime.nanos().isPresent() ? ACCEPT : NO_CLOCK;
-    }
-
-    /** Whether only the slots kept for the cluster's own entries are left, counting what waits for a place. */
-    static boolean isLogFull(Rooms rooms) {
-        long planned = rooms.state.op() + rooms.pipeline.waitingCount() + 1;
-        return planned > rooms.state.opPrepareMax() - rooms.state.pipelineMax();
     }
 
     static RequestClaim claim(ClientMessage.Request request) {

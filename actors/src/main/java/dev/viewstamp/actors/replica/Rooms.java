@@ -18,7 +18,7 @@ final class Rooms {
     final IgnoredCounters ignored = new IgnoredCounters();
     final Timeouts timeouts;
     final ReplicatedLog log;
-    final ViewDurability durability;
+    final Durability durability;
     final ViewExit viewExit;
     final LivenessDetector liveness = new LivenessDetector();
 
@@ -32,6 +32,8 @@ final class Rooms {
     final HeldRequests heldRequests;
     final LogRepair repair;
     final CheckpointStage checkpoints;
+    final ReplyZone replyZone;
+    final StateSync sync;
     /** Whether this node's disk has hardly any room left. */
     boolean diskSpaceIsLow;
 
@@ -44,7 +46,7 @@ final class Rooms {
         outbox = new Outbox(state);
         timeouts = new Timeouts(options.timeouts(), random);
         log = new ReplicatedLog(state, opened.journal(), outbox, options);
-        durability = new ViewDurability(state, outbox, superBlock);
+        durability = new Durability(state, outbox, superBlock);
         viewExit = new ViewExit(state);
         clusterTime = new ClusterTime(state);
         pipeline = new Pipeline(state.quorums(), state.pipelineMax(), options.requestQueueMax());
@@ -53,6 +55,8 @@ final class Rooms {
         heldRequests = new HeldRequests(state.constants().clientsMax());
         commits = new Commits(this);
         checkpoints = new CheckpointStage(this);
+        replyZone = new ReplyZone(this);
+        sync = new StateSync(this);
         repair = new LogRepair(this);
     }
 
@@ -70,6 +74,8 @@ final class Rooms {
         durability.checkInvariants();
         pipeline.checkInvariants();
         timestamps.checkInvariants();
+        checkpoints.checkInvariants();
+        replyZone.checkInvariants();
         status.checkInvariants();
     }
 }

@@ -5,7 +5,6 @@ import static dev.viewstamp.actors.replica.Invariant.check;
 import dev.viewstamp.actors.message.Envelope;
 import dev.viewstamp.actors.message.ReplicaMessage;
 import dev.viewstamp.journal.EntryHeader;
-import java.util.List;
 
 /** How a backup takes over the log that a primary announces (replication spec §4.8). */
 final class StartViewAdoption {
@@ -26,18 +25,20 @@ final class StartViewAdoption {
     }
 
     /**
-     * Installs head and headers. True if with it a view begins here, false if the view was ours already.
+     * Installs head and headers; one of them is known to be within our log ({@link StateSync#fits}). True if with it
+     * a view begins here, false if the view was ours already.
      *
      * @param isHeadUncertain our own log of this view may lack its end, so it has no say
      */
-    static boolean adopt(Rooms rooms, ReplicaMessage.StartView start, Envelope envelope, boolean isHeadUncertain) {
+    static boolean adopt(Rooms rooms, ReplicaMessage.StartView start, int view, boolean isHeadUncertain) {
         ReplicaState state = rooms.state;
-        if (envelope.view() > state.view()) {
-            state.enterView(envelope.view());
+        if (view > state.view()) {
+            state.enterView(view);
         }
         boolean isNewLog = isHeadUncertain || state.logView() < state.view();
-        EntryHeader head = head(start.headers(), state.opPrepareMax());
-        if (head != null && (isNewLog || head.op() >= state.op())) {
+        EntryHeader head = StateSync.head(start.headers(), state.opPrepareMax());
+        check(head != null, "no header of %s fits below op %d", start, state.opPrepareMax());
+        if (isNewLog || head.op() >= state.op()) {
             EntryHeader held = rooms.log.header(head.op());
             check(isNewLog || held == null || held.equals(head), "one view, two heads: %s and %s", held, head);
             check(head.op() >= Math.min(state.commitMax(), state.opPrepareMax()) || !isNewLog,
@@ -53,14 +54,5 @@ final class StartViewAdoption {
             state.adoptLog(start.headers());
         }
         return isNewLog;
-    }
-
-    private static EntryHeader head(List<EntryHeader> headers, long opPrepareMax) {
-        for (EntryHeader header : headers) {
-            if (header.op() <= opPrepareMax) {
-                return header;
-            }
-        }
-        return null;
     }
 }

@@ -3,8 +3,10 @@ package dev.viewstamp.actors.replica;
 import dev.viewstamp.actors.message.Envelope;
 import dev.viewstamp.actors.message.ReplicaMessage;
 import dev.viewstamp.client.protocol.ClientMessage;
+import dev.viewstamp.journal.CheckpointState;
 import dev.viewstamp.journal.EntryHeader;
 import dev.viewstamp.journal.LogEntry;
+import dev.viewstamp.journal.StoredReply;
 import dev.viewstamp.journal.Word128;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +21,7 @@ import java.util.List;
  *         ├─ NormalBackup ◄──── StartView ── ViewChanging ◄── a quorum leaves, or a higher view is seen
  *         ├─ ViewChanging ── DoViewChange quorum ──► ProspectivePrimary ── log repaired ──► NormalPrimary
  *         └─ RecoveringHead ── fresh StartView ──► NormalBackup
+ *   any ── StartView of a log beyond our state, whose checkpoint is here ──► Syncing ──► NormalBackup
  * </pre>
  */
 abstract class Status implements ReplicaMessage.Receiver<Status> {
@@ -78,6 +81,15 @@ abstract class Status implements ReplicaMessage.Receiver<Status> {
         return this;
     }
 
+    /** Our next checkpoint is durable: the log may go further. */
+    Status onCheckpoint() {
+        return advanceCommits();
+    }
+
+    /** Our checkpoint is on a replication quorum. */
+    void onCheckpointOnQuorum() {
+    }
+
     /** An entry was executed. */
     Status onCommitted(Commits.Done done) {
         return advanceCommits();
@@ -134,6 +146,24 @@ abstract class Status implements ReplicaMessage.Receiver<Status> {
             log.cache(prepare.entry());
         }
         rooms.pipeline.clear();
+    }
+
+    /**
+     * A StartView may show that our state is too old for its log. Answers what follows then; null if it can be
+     * adopted as it is.
+     */
+    final Status syncFirst(ReplicaMessage.StartView start, Envelope envelope) {
+        CheckpointState checkpoint = rooms.sync.consider(start);
+        if (checkpoint != null) {
+            return new Syncing(rooms, checkpoint, start, envelope.view());
+        }
+        if (rooms.sync.fits(state.checkpointOp(), start)) {
+            return null;
+        }
+        if (envelope.view() == state.logView()) {
+            state.raiseCommitMax(start.commitMax());
+        }
+        return ignore(Ignored.BEYOND_LOG);
     }
 
     final Status ignore(Ignored reason) {
@@ -266,12 +296,17 @@ abstract class Status implements ReplicaMessage.Receiver<Status> {
 
     @Override
     public Status onGetReply(ReplicaMessage.GetReply get, Envelope envelope) {
-        return ignore(Ignored.NOT_HELD);
+        StoredReply reply = rooms.replyZone.find(get.client(), get.checksum());
+        if (reply == null) {
+            return ignore(Ignored.NOT_HELD);
+        }
+        outbox.send(envelope.replica(), new ReplicaMessage.ReplyCopy(reply));
+        return this;
     }
 
     @Override
     public Status onReplyCopy(ReplicaMessage.ReplyCopy copy, Envelope envelope) {
-        return ignore(Ignored.WRONG_STATUS);
+        return rooms.replyZone.repaired(copy.reply()) ? this : ignore(Ignored.DUPLICATE);
     }
 
     /** A read for a peer ended. */

@@ -11,5 +11,7 @@ public enum StatusName {
     /** Between views, without the new view's log. */
     VIEW_CHANGE,
     /** Primary-to-be: the log is chosen; it is being repaired. */
-    PROSPECTIVE_PRIMARY
+    PROSPECTIVE_PRIMARY,
+    /** Another replica's checkpoint is taking the place of the state here. */
+    SYNCING
 }

@@ -136,7 +136,12 @@ final class ViewChanging extends VotingStatus {
     private Status choose() {
         LogChoice choice = quorum.choose();
         if (choice instanceof LogChoice.Chosen chosen) {
-            return new ProspectivePrimary(rooms, chosen);
+            int successor = forfeit(Math.max(state.commitMax(), chosen.commitMax()));
+            if (successor > 0) {
+                return enterView(rooms, successor);
+            }
+            // A head beyond our log, and nobody to leave the view to: not ours to lead.
+            return chosen.head().op() > state.opPrepareMax() ? this : new ProspectivePrimary(rooms, chosen);
         }
         if (choice instanceof LogChoice.AwaitingRepair awaiting) {
             missing = stated(awaiting.op());
@@ -144,6 +149,29 @@ final class ViewChanging extends VotingStatus {
             missing = stated(unavailable.op());
         }
         return this;
+    }
+
+    /**
+     * Whether others have come further than our checkpoint: then one of them had better lead (replication spec §4.5).
+     * If its next checkpoint is on a quorum, our log does not reach theirs at all. If somebody merely has it, that
+     * one gets a chance in each round of views; its checkpoint may be damaged.
+     *
+     * @return the view of the most advanced one in the quorum, or 0
+     */
+    private int forfeit(long commitMax) {
+        long checkpointMax = quorum.checkpointOpMax();
+        boolean isOutrun = state.constants().cadence().isDurable(state.checkpointOpNext(), commitMax);
+        boolean isFirstRound = state.view() - state.logView() < state.replicaCount();
+        if (checkpointMax <= state.checkpointOp() || !isOutrun && !isFirstRound) {
+            return 0;
+        }
+        for (int next = state.view() + 1; next <= state.view() + state.replicaCount(); next++) {
+            DoViewChangeVote vote = quorum.vote(state.quorums().primary(next));
+            if (vote != null && vote.checkpointOp() == checkpointMax) {
+                return next;
+            }
+        }
+        throw Invariant.unreachable("nobody of the quorum has checkpoint %d", checkpointMax);
     }
 
     /** The entry that our own DoViewChange names for an op, by its header or by that of the next; or null. */
@@ -187,7 +215,11 @@ final class ViewChanging extends VotingStatus {
         if (reason != null) {
             return ignore(reason);
         }
-        StartViewAdoption.adopt(rooms, start, envelope, false);
+        Status next = syncFirst(start, envelope);
+        if (next != null) {
+            return next;
+        }
+        StartViewAdoption.adopt(rooms, start, envelope.view(), false);
         return new NormalBackup(rooms);
     }
 

@@ -69,7 +69,9 @@ final class ViewLog {
         for (int i = 0; i < headers.size(); i++) {
             PresentNackBits bits = bits(log, headers.get(i));
             present |= bits.present() ? 1L << i : 0;
-            nack |= bits.nack() ? 1L << i : 0;
+            // A restart cuts what lies beyond opPrepareMax (replication spec §12.5, S70): it may have been prepared.
+            boolean cut = !headers.get(i).isBlank() && headers.get(i).op() > state.opPrepareMax();
+            nack |= bits.nack() && !cut ? 1L << i : 0;
         }
         long op = headers.get(0).op();
         // What we executed beyond the head stated here, we executed after stating it; the statement stays what it was.
@@ -78,7 +80,7 @@ final class ViewLog {
                 present, nack, headers);
     }
 
-    /** The headers of a StartView: pipelineMax + 1 of them from the head downwards, as far as they chain. */
+    /** The end of the log: pipelineMax + 1 headers from the head downwards, as far as they chain. */
     static List<EntryHeader> startViewHeaders(ReplicaState state, ReplicatedLog log) {
         List<EntryHeader> headers = new ArrayList<>();
         long last = Math.max(log.chain().low(), state.op() - state.pipelineMax());
@@ -90,8 +92,25 @@ final class ViewLog {
 
     /** The StartView of the current view, of which we are the primary. */
     static ReplicaMessage.StartView startView(ReplicaState state, ReplicatedLog log, long nonce) {
+        List<EntryHeader> headers = startViewHeaders(state, log);
+        addHooks(state, log, headers);
         return new ReplicaMessage.StartView(state.op(), Math.min(state.commitMax(), state.op()), nonce,
-                state.checkpoint(), startViewHeaders(state, log));
+                state.checkpoint(), headers);
+    }
+
+    /**
+     * What a backup whose checkpoint is one or two behind ours may take for its head: the highest op that its log can
+     * hold (replication spec §4.8).
+     */
+    private static void addHooks(ReplicaState state, ReplicatedLog log, List<EntryHeader> headers) {
+        long lowest = headers.get(headers.size() - 1).op();
+        for (int behind = 1; behind <= 2; behind++) {
+            long hook = state.opPrepareMax() - (long) behind * state.constants().cadence().interval();
+            if (log.chain().low() <= hook && hook < lowest) {
+                headers.add(log.header(hook));
+                lowest = hook;
+            }
+        }
     }
 
     private static PresentNackBits bits(ReplicatedLog log, EntryHeader listed) {

@@ -5,10 +5,10 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
-import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import dev.viewstamp.actors.replica.Completion;
 import dev.viewstamp.actors.replica.Effect;
+import dev.viewstamp.journal.ClusterConstants;
 import dev.viewstamp.journal.EntryCodec;
 import dev.viewstamp.journal.EntryHeader;
 import dev.viewstamp.journal.Storage;
@@ -23,10 +23,10 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Owns the I/O of the write-ahead log and the superblock. Decides no protocol: it carries out the replica's storage
- * effects through {@link DiskWorker}s and answers each with a {@link Completion}. It keeps what the disk needs: at
- * most one write per slot, one write per header sector with later ones merged, superblock writes in a lane of their
- * own.
+ * Owns the I/O of the write-ahead log, the superblock and the stored replies. Decides no protocol: it carries out
+ * the replica's storage effects through {@link DiskWorker}s and answers each with a {@link Completion}. It keeps
+ * what the disk needs: at most one write per slot, one write per header sector with later ones merged, superblock
+ * writes in a lane of their own.
  *
  * <p>Before this: {@link WalOpening}, which reads the disk and hands over. A failed write is final: the actor
  * throws, and the node stops.
@@ -52,20 +52,22 @@ public final class JournalWriter extends AbstractBehavior<JournalWriter.Command>
     private final DiskLane superBlockDisk;
     private final SuperBlockLane superBlocks;
     private final HeaderSectors headerSectors;
+    private final ReplyZone replies;
     private final BitSet slotsInFlight = new BitSet();
 
-    JournalWriter(ActorContext<Command> context, Word128 cluster, WalGeometry geometry, DiskLane lane,
-            DiskLane superBlockDisk,
+    JournalWriter(ActorContext<Command> context, NodeOptions options, DiskLane lane, DiskLane superBlockDisk,
                   ActorRef<DiskWorker.Answer> disk, ActorRef<? super ReplicaActor.Completed> replica) {
         super(context);
-        this.cluster = cluster;
-        this.geometry = geometry;
+        this.cluster = options.cluster();
+        this.geometry = options.constants().walGeometry();
         this.replica = replica;
         this.disk = disk;
         this.lane = lane;
         this.superBlockDisk = superBlockDisk;
         this.superBlocks = new SuperBlockLane(superBlockDisk, disk);
         this.headerSectors = new HeaderSectors(geometry.sectorCount());
+        this.replies = new ReplyZone(options.constants().clientsMax(), ClusterConstants.REPLY_SIZE_MAX, lane,
+                disk);
     }
 
     @Override
@@ -86,6 +88,12 @@ public final class JournalWriter extends AbstractBehavior<JournalWriter.Command>
             readPrepare(read);
         } else if (effect instanceof Effect.WriteSuperBlock write) {
             writeSuperBlock(write);
+        } else if (effect instanceof Effect.WriteReply write) {
+            replies.write(write.slot(), write.reply(), () -> answer(new Completion.ReplyWritten(write.slot(),
+                    write.reply().header().checksum())));
+        } else if (effect instanceof Effect.ReadReply read) {
+            replies.read(read.slot(), read.checksum(), reply -> answer(new Completion.ReplyRead(read.token(),
+                    read.slot(), reply)));
         } else {
             throw new IllegalArgumentException("no storage effect: " + effect);
         }
@@ -181,7 +189,7 @@ public final class JournalWriter extends AbstractBehavior<JournalWriter.Command>
         replica.tell(new ReplicaActor.Completed(completion));
     }
 
-    private static void orStop(DiskWorker.Answer answer) {
+    static void orStop(DiskWorker.Answer answer) {
         if (answer instanceof DiskWorker.Failed failed) {
             throw new DiskFailure(failed.reason());
         }

@@ -11,12 +11,15 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import dev.viewstamp.actors.gateway.Gateway;
 import dev.viewstamp.actors.gateway.ReplicaPort;
+import dev.viewstamp.actors.message.BackupEnvelope;
 import dev.viewstamp.actors.message.ReplicaInbox;
 import dev.viewstamp.client.protocol.ClientEnvelope;
 import dev.viewstamp.client.protocol.ClientInbox;
 import dev.viewstamp.ledger.Uint128;
+import java.util.SplittableRandom;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.random.RandomGenerator;
 
 /**
  * One node: makes its actors and introduces them to each other. When one of them ends, something that must hold did
@@ -28,6 +31,11 @@ import java.util.function.Function;
  *           ├ replica-bulk   large messages, handed to replica
  *           ├ journal        I/O of the log; its disk workers block
  *           ├ ledger         executes committed entries
+ *           ├ checkpoints    which immutable files there are and what they make up
+ *           ├ shipping       pieces of files from and to peers
+ *           ├ tasks          the ledger's work in the background: seals, merges, frozen states
+ *           ├ scrubber       reads every file, slowly, over and over
+ *           ├ backups        door for whoever copies a checkpoint
  *           ├ clock          cluster time
  *           ├ sessions       door for Akka clients
  *           └ gateway        door for official clients of other languages, unless it is switched off
@@ -44,7 +52,7 @@ public final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
 
     /** The addressable parts of a node. */
     public record Node(ActorRef<ReplicaInbox> replica, ActorRef<LedgerActor.Command> ledger,
-                       ActorRef<ClientInbox> sessions) {
+                       ActorRef<Scrubber.Command> scrubber, ActorRef<ClientInbox> sessions) {
     }
 
     private final BiConsumer<String, Throwable> failed;
@@ -58,8 +66,9 @@ public final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
         ActorRef<ReplicaInbox> replica = spawn(ReplicaActor.create(options, world), ArteryTransport.REPLICA,
                 DispatcherSelector.fromConfig("viewstamp.replica-dispatcher"));
         spawn(bulk(replica), ArteryTransport.REPLICA_BULK, DispatcherSelector.defaultDispatcher());
-        ActorRef<LedgerActor.Command> ledger = spawn(LedgerActor.create(world.ledger(), replica), "ledger",
+        ActorRef<LedgerActor.Command> ledger = spawn(LedgerActor.create(options, world, replica), "ledger",
                 DispatcherSelector.fromConfig("viewstamp.ledger-dispatcher"));
+        Background background = background(options, world, replica, ledger);
         ActorRef<ClockActor.Command> clock = spawn(ClockActor.create(options, world.time(), replica), "clock",
                 DispatcherSelector.defaultDispatcher());
         Uint128 cluster = new Uint128(options.cluster().hi(), options.cluster().lo());
@@ -71,8 +80,34 @@ public final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
         // Last: the journal's first word to the replica must find it introduced.
         ActorRef<JournalWriter.Command> journal = spawn(WalOpening.create(options, world.diskWorker(), replica),
                 "journal", DispatcherSelector.defaultDispatcher());
-        replica.tell(new ReplicaActor.Wired(journal, ledger, clock, new NodeDoors(sessions, wireDoor)));
-        node = new Node(replica, ledger, sessions);
+        replica.tell(new ReplicaActor.Wired(journal, ledger, background.checkpoints(), background.shipping(), clock,
+                new NodeDoors(sessions, wireDoor)));
+        node = new Node(replica, ledger, background.scrubber(), sessions);
+    }
+
+    /** What is at work on immutable files. */
+    private record Background(ActorRef<Checkpoints.Command> checkpoints, ActorRef<Shipping.Command> shipping,
+                              ActorRef<Scrubber.Command> scrubber) {
+    }
+
+    private Background background(NodeOptions options, World world, ActorRef<ReplicaInbox> replica,
+                                  ActorRef<LedgerActor.Command> ledger) {
+        CheckpointOptions own = options.checkpoints();
+        ActorRef<Checkpoints.Command> checkpoints = spawn(Checkpoints.create(options, world, replica), "checkpoints",
+                DispatcherSelector.defaultDispatcher());
+        // A chance of its own: the replica draws from the world's on another thread.
+        RandomGenerator random = new SplittableRandom(world.random().nextLong());
+        ActorRef<Shipping.Command> shipping = spawn(Shipping.create(options, world, random), "shipping",
+                DispatcherSelector.defaultDispatcher());
+        ActorRef<TaskRunner.Command> tasks = spawn(TaskRunner.create(world.fileWorker(), own.workers(), shipping,
+                checkpoints), "tasks", DispatcherSelector.fromConfig("viewstamp.checkpoint-dispatcher"));
+        ActorRef<Scrubber.Command> scrubber = spawn(Scrubber.create(world, own.scrubCycle(), shipping, checkpoints),
+                "scrubber", DispatcherSelector.defaultDispatcher());
+        spawn(BackupDoor.create(options, world, replica, checkpoints), BackupEnvelope.DOOR,
+                DispatcherSelector.defaultDispatcher());
+        checkpoints.tell(new Checkpoints.Wired(shipping, tasks, scrubber));
+        ledger.tell(new LedgerActor.Wired(checkpoints, shipping, tasks));
+        return new Background(checkpoints, shipping, scrubber);
     }
 
     /**

@@ -11,7 +11,9 @@ import dev.viewstamp.journal.Word128;
  *
  * @param journalWorkers disk workers of the log: how many writes the disk gets at once
  * @param routesMax clients that this node's door remembers the way to
+ * @param checkpoints immutable files
  */
 public record NodeOptions(Word128 cluster, int replicaIndex, ClusterConstants constants, ReplicaOptions replica,
-                          EntryRules rules, int journalWorkers, int routesMax) {
+                          EntryRules rules, int journalWorkers, int routesMax,
+                          CheckpointOptions checkpoints) {
 }

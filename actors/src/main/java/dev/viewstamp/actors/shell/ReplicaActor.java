@@ -7,9 +7,13 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
+import dev.viewstamp.actors.message.BackupInbox;
+import dev.viewstamp.actors.message.BackupMessage;
 import dev.viewstamp.actors.message.Damaged;
 import dev.viewstamp.actors.message.Envelope;
 import dev.viewstamp.actors.message.ReplicaInbox;
+import dev.viewstamp.actors.message.ReplicaMessage.Blocks;
+import dev.viewstamp.actors.message.ReplicaMessage.GetBlocks;
 import dev.viewstamp.actors.replica.Completion;
 import dev.viewstamp.actors.replica.Effect;
 import dev.viewstamp.actors.replica.EpochBounds;
@@ -37,8 +41,9 @@ public final class ReplicaActor extends AbstractBehavior<ReplicaInbox> {
     private static final int TICKS_LATE_MAX = 3;
 
     /** Whom the replica works with; the first message it gets. */
-    public record Wired(ActorRef<JournalWriter.Command> journal, ActorRef<LedgerActor.Command> ledger,
-                        ActorRef<ClockActor.Command> clock, ClientDoors doors) implements ReplicaInbox {
+    record Wired(ActorRef<JournalWriter.Command> journal, ActorRef<LedgerActor.Command> ledger,
+                 ActorRef<Checkpoints.Command> checkpoints, ActorRef<Shipping.Command> shipping,
+                 ActorRef<ClockActor.Command> clock, ClientDoors doors) implements ReplicaInbox {
     }
 
     /** From the journal: the log is open. */
@@ -72,6 +77,11 @@ public final class ReplicaActor extends AbstractBehavior<ReplicaInbox> {
     public record GetSnapshot(ActorRef<ReplicaSnapshot> replyTo) implements ReplicaInbox {
     }
 
+    /** From {@link BackupDoor}: how does this replica stand? Answer: {@link BackupDoor.Stands}, with the question. */
+    record GetStanding(BackupMessage.GetStanding question, ActorRef<BackupInbox> sender, ActorRef<BackupInbox> door)
+            implements ReplicaInbox {
+    }
+
     private enum Tick implements ReplicaInbox { INSTANCE }
 
     private final NodeOptions options;
@@ -83,6 +93,8 @@ public final class ReplicaActor extends AbstractBehavior<ReplicaInbox> {
     private long tick;
     private long tickDueNanos;
     private long damaged;
+    private boolean opened;                                     // the ledger is
+    private boolean ready;                                      // and said so
     private StatusName statusTold;
     private int viewTold;
     private int shownView = -1;                                 // the newest that the doors were told of
@@ -123,6 +135,7 @@ public final class ReplicaActor extends AbstractBehavior<ReplicaInbox> {
                 .onMessage(EpochChanged.class, this::onEpochChanged)
                 .onMessage(Damaged.class, this::onDamaged)
                 .onMessage(GetSnapshot.class, this::onGetSnapshot)
+                .onMessage(GetStanding.class, this::onGetStanding)
                 .build();
     }
 
@@ -151,13 +164,29 @@ public final class ReplicaActor extends AbstractBehavior<ReplicaInbox> {
         if (envelope.replica() < options.constants().replicaCount()) {
             flow.heard(envelope.replica());
         }
+        if (envelope.message() instanceof GetBlocks || envelope.message() instanceof Blocks) {
+            if (envelope.cluster().equals(options.cluster())) {  // what the core checks for its own messages
+                others.shipping().tell(new Shipping.FromPeer(envelope));
+            }
+            return Behaviors.same();
+        }
         core.onMessage(envelope, now());
         return carryOut();
     }
 
     private Behavior<ReplicaInbox> onCompleted(Completed completed) {
         core.onCompletion(completed.completion(), now());
+        sayReady(completed.completion());
         return carryOut();
+    }
+
+    /** Once: when the ledger is open, and a solo replica has executed its log again. */
+    private void sayReady(Completion completion) {
+        opened |= completion instanceof Completion.CheckpointOpened;
+        if (opened && !ready && core.snapshot().status() != StatusName.RECOVERING) {
+            ready = true;
+            world.ready().accept(core.snapshot());
+        }
     }
 
     private Behavior<ReplicaInbox> onFromClient(FromClient from) {
@@ -209,6 +238,13 @@ public final class ReplicaActor extends AbstractBehavior<ReplicaInbox> {
         return Behaviors.same();
     }
 
+    private Behavior<ReplicaInbox> onGetStanding(GetStanding get) {
+        ReplicaSnapshot snapshot = core.snapshot();
+        get.door().tell(new BackupDoor.Stands(snapshot.logViewDurable(), snapshot.commitMin(), snapshot.commitMax(),
+                core.checkpoint(), get.question(), get.sender()));
+        return Behaviors.same();
+    }
+
     private Behavior<ReplicaInbox> onGetSnapshot(GetSnapshot get) {
         get.replyTo().tell(core.snapshot());
         return Behaviors.same();
@@ -226,12 +262,10 @@ public final class ReplicaActor extends AbstractBehavior<ReplicaInbox> {
                 others.doors().toClient(send.message());
             } else if (effect instanceof Effect.Execute execute) {
                 others.ledger().tell(new LedgerActor.Execute(execute.entry()));
-            } else if (effect instanceof Effect.OpenCheckpoint open) {
-                others.ledger().tell(new LedgerActor.OpenCheckpoint(open.checkpoint()));
             } else if (effect instanceof Effect.LearnClock learn) {
                 others.clock().tell(new ClockActor.Learn(learn.replica(), learn.pingMonotonicNanos(),
                         learn.peerWallNanos(), learn.pongMonotonicNanos()));
-            } else {
+            } else if (!carryOutOnCheckpoints(effect)) {
                 others.journal().tell(new JournalWriter.Do(effect));
             }
         }
@@ -241,6 +275,24 @@ public final class ReplicaActor extends AbstractBehavior<ReplicaInbox> {
             getContext().getLog().info("replica {}: view {}, {}", options.replicaIndex(), viewTold, statusTold);
         }
         return Behaviors.same();
+    }
+
+    /** False for effects on the log. */
+    private boolean carryOutOnCheckpoints(Effect effect) {
+        if (effect instanceof Effect.OpenCheckpoint open) {
+            others.ledger().tell(new LedgerActor.Open(open.checkpoint()));
+        } else if (effect instanceof Effect.Freeze freeze) {
+            others.ledger().tell(new LedgerActor.Freeze(freeze.header(), freeze.sessions()));
+        } else if (effect instanceof Effect.ReleaseBefore release) {
+            others.checkpoints().tell(new Checkpoints.ReleaseBefore(release.op()));
+        } else if (effect instanceof Effect.FetchCheckpoint fetch) {
+            others.checkpoints().tell(new Checkpoints.FetchCheckpoint(fetch.target()));
+        } else if (effect instanceof Effect.CancelFetch) {
+            others.checkpoints().tell(Checkpoints.CancelFetch.INSTANCE);
+        } else {
+            return false;
+        }
+        return true;
     }
 
     private void send(Effect.Send send) {

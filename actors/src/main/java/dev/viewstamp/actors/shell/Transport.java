@@ -4,7 +4,7 @@ import dev.viewstamp.actors.message.Envelope;
 
 /**
  * Carries messages to the other replicas: at most once, in any order, perhaps never. Must not block or throw.
- * Called by one actor at a time.
+ * Thread-safe.
  */
 public interface Transport {
     void send(int replica, Envelope envelope);

@@ -86,7 +86,7 @@ public final class WalOpening extends AbstractBehavior<JournalWriter.Command> {
             return this;
         }
         replica.tell(new ReplicaActor.Opened(superBlock, opened));
-        return new JournalWriter(getContext(), options.cluster(), geometry, lane, superBlockDisk, disk, replica);
+        return new JournalWriter(getContext(), options, lane, superBlockDisk, disk, replica);
     }
 
     // 1.
@@ -153,7 +153,7 @@ public final class WalOpening extends AbstractBehavior<JournalWriter.Command> {
     // 4.
     private void decide() {
         OpenedLog log = OpenedLog.conclude(superBlock, new WalImage(headerRing, List.of(prepares)),
-                options.journalWorkers());
+                OpenedLog.WAL_WRITES_MAX);
         getContext().getLog().info("Log opened: head {}, {}; {}", log.op(), log.status(), log.recovery().summary());
         if (log.status() == OpenedLog.Status.REFUSED) {
             throw new DiskFailure(log.refusal());

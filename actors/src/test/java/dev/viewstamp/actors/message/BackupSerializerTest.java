@@ -57,7 +57,8 @@ class BackupSerializerTest {
         byte[] full = new byte[BackupMessage.Pieces.SIZE];
         new Random(1).nextBytes(full);
         return Stream.of(new BackupMessage.GetStanding(true), new BackupMessage.GetStanding(false),
-                new BackupMessage.Standing(2, 7, 1234, ClusterConstants.production(3), CheckpointState.root(CLUSTER)),
+                new BackupMessage.Standing(2, 7, 1230, 1234, ClusterConstants.production(3),
+                        CheckpointState.root(CLUSTER)),
                 new BackupMessage.GetPieces(CheckpointFile.data(99), 3, 8),
                 new BackupMessage.Pieces(1, CheckpointFile.manifest(879), 0, List.of()),
                 new BackupMessage.Pieces(1, CheckpointFile.sessions(879), 0, List.of(new byte[] {5})),

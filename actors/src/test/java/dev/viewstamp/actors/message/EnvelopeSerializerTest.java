@@ -14,6 +14,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.viewstamp.actors.ReplicaSettings;
 import dev.viewstamp.client.protocol.RequestIdentity;
+import dev.viewstamp.journal.CheckpointFile;
 import dev.viewstamp.journal.CheckpointState;
 import dev.viewstamp.journal.EntryHeader;
 import dev.viewstamp.journal.LogEntry;
@@ -80,6 +81,9 @@ class EnvelopeSerializerTest {
                 new ReplicaMessage.Headers(headers),
                 new ReplicaMessage.GetPrepare(8, false, word),
                 new ReplicaMessage.GetPrepare(8, true, Word128.ZERO),
+                new ReplicaMessage.GetBlocks(CheckpointFile.Kind.MANIFEST, 879, 1, 8),
+                new ReplicaMessage.Blocks(CheckpointFile.Kind.DATA, 12, 3, List.of(body, new byte[0], body)),
+                new ReplicaMessage.Blocks(CheckpointFile.Kind.SESSIONS, 879, 0, List.of()),
                 new ReplicaMessage.GetReply(word, 8, header.checksum()),
                 new ReplicaMessage.ReplyCopy(StoredReply.of(header, body)));
     }

@@ -3,6 +3,7 @@ package dev.viewstamp.actors.replica;
 import dev.viewstamp.actors.message.Envelope;
 import dev.viewstamp.actors.message.ReplicaMessage;
 import dev.viewstamp.client.protocol.ClientMessage;
+import dev.viewstamp.journal.CheckpointState;
 import dev.viewstamp.journal.ClusterConstants;
 import dev.viewstamp.journal.OpenedLog;
 import dev.viewstamp.journal.Word128;
@@ -59,8 +60,11 @@ final class CoreCluster {
     private double duplication;
     private long delayMaxNanos = 5_000_000;
     private long diskMaxNanos = 2_000_000;
+    private long checkpointMaxNanos = 5_000_000;
+    private long fetchMaxNanos = 10_000_000;
     private final Map<Integer, Envelope> lastCommits = new HashMap<>();
     private final Map<Integer, Envelope> lastStartViews = new HashMap<>();
+    private final Map<Integer, ReplicaMessage.DoViewChange> lastDoViewChanges = new HashMap<>();
     private final Map<Integer, String> lines = new HashMap<>();
     private final Set<Integer> asked = new HashSet<>();
     private final List<ClientMessage> answers = new ArrayList<>();
@@ -69,6 +73,7 @@ final class CoreCluster {
     private long nanos;
     private long order;
     private long messages;
+    private long syncs;
     private boolean isTracing;
 
     CoreCluster(int replicaCount, long seed) {
@@ -79,7 +84,7 @@ final class CoreCluster {
         this.seed = seed;
         this.random = new SplittableRandom(seed);
         this.constants = constants;
-        this.checker = new CoreChecker(constants.replicaCount());
+        this.checker = new CoreChecker(constants.replicaCount(), constants.cadence());
         this.blocked = new boolean[constants.replicaCount()][constants.replicaCount()];
         this.requestsBlocked = new boolean[constants.replicaCount()];
         this.repliesBlocked = new boolean[constants.replicaCount()];
@@ -139,6 +144,19 @@ final class CoreCluster {
         return nanos;
     }
 
+    /** Lets one client after the other ask until so much is committed. */
+    void commitUntil(long op) {
+        if (clients.isEmpty()) {
+            addClient();
+        }
+        while (checker.opCommittedMax() < op) {
+            for (SimClient client : clients) {
+                client.want(1);
+            }
+            runUntil("committed up to " + op, 6_000, this::areClientsDone);
+        }
+    }
+
     long tick() {
         return nanos / TICK_NANOS;
     }
@@ -160,10 +178,10 @@ final class CoreCluster {
     /** One line whenever a replica's status, view or commits change. */
     void traceNode(ReplicaSnapshot now) {
         if (isTracing) {
-            String line = String.format("R%d %-19s view=%d/%d durable=%d/%d commit=%d..%d op=%d dirty=%d",
+            String line = String.format("R%d %-19s view=%d/%d durable=%d/%d commit=%d..%d op=%d dirty=%d cp=%d",
                     now.replica(),
                     now.status(), now.view(), now.logView(), now.viewDurable(), now.logViewDurable(), now.commitMin(),
-                    now.commitMax(), now.op(), now.dirty());
+                    now.commitMax(), now.op(), now.dirty(), now.checkpointOp());
             if (!line.equals(lines.put(now.replica(), line))) {
                 trace(() -> line);
             }
@@ -179,6 +197,12 @@ final class CoreCluster {
     /** How many messages per tick come again, however old: from any view, to any later incarnation. */
     void replays(double perTick) {
         replayRate = perTick;
+    }
+
+    /** How long the files of a checkpoint take to be written, and one of them to be fetched. */
+    void checkpoints(long writeNanos, long fetchNanos) {
+        checkpointMaxNanos = writeNanos;
+        fetchMaxNanos = fetchNanos;
     }
 
     void disks(long delayNanos) {
@@ -286,7 +310,8 @@ final class CoreCluster {
             ReplicaSnapshot now = node.snapshot();
             first = first == null ? now : first;
             if (!now.isNormal() || now.view() != first.view() || now.commitMin() != first.op() || now.op() != first.op()
-                    || now.commitMin() != now.commitMax() || now.dirty() != 0) {
+                    || now.commitMin() != now.commitMax() || now.dirty() != 0 || now.repliesFaulty() != 0
+                    || now.checkpointOp() != first.checkpointOp() || now.syncTargetOp() != 0) {
                 return false;
             }
         }
@@ -304,6 +329,8 @@ final class CoreCluster {
             lastCommits.put(from, envelope);
         } else if (envelope.message() instanceof ReplicaMessage.StartView) {
             lastStartViews.put(from, envelope);
+        } else if (envelope.message() instanceof ReplicaMessage.DoViewChange vote) {
+            lastDoViewChanges.put(from, vote);
         } else if (envelope.message() instanceof ReplicaMessage.GetStartView) {
             asked.add(from * replicaCount() + to);
         }
@@ -365,7 +392,7 @@ final class CoreCluster {
 
     void toClient(int from, ClientMessage message) {
         if (message instanceof ClientMessage.Reply reply) {
-            checker.replied(reply);
+            checker.replied(from, reply);
         }
         answers.add(message);
         if (isTracing) {
@@ -383,6 +410,31 @@ final class CoreCluster {
 
     long readDelay() {
         return 50_000 + random.nextLong(diskMaxNanos);
+    }
+
+    void synced() {
+        syncs++;
+    }
+
+    /** How often a replica took over another's checkpoint. */
+    long syncs() {
+        return syncs;
+    }
+
+    long checkpointDelay() {
+        return 50_000 + random.nextLong(checkpointMaxNanos);
+    }
+
+    long fetchDelay() {
+        return 1_000_000 + random.nextLong(fetchMaxNanos);
+    }
+
+    /** One file of a checkpoint from a random peer, if that can be reached and has it. */
+    void fetchFile(int to, CheckpointShelf shelf, CheckpointState checkpoint) {
+        int from = random.nextInt(replicaCount());
+        if (from != to && nodes.get(from).isUp() && !blocked[from][to] && !blocked[to][from]) {
+            shelf.fetchFrom(nodes.get(from).shelf(), checkpoint);
+        }
     }
 
     long executeDelay() {
@@ -410,6 +462,15 @@ final class CoreCluster {
     /** The newest StartView that this replica sent. */
     Envelope lastStartView(int replica) {
         return lastStartViews.get(replica);
+    }
+
+    void forgetDoViewChanges() {
+        lastDoViewChanges.clear();
+    }
+
+    /** The newest DoViewChange that this replica sent, or null. */
+    ReplicaMessage.DoViewChange lastDoViewChange(int replica) {
+        return lastDoViewChanges.get(replica);
     }
 
     /** Whether {@code to} never asked {@code from} for its StartView. */

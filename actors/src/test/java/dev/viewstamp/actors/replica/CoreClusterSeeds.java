@@ -16,6 +16,8 @@ final class CoreClusterSeeds {
     private static boolean isTracing;
     private static int unavailable;
     private static long calmTicksMax;
+    private static long checkpoints;
+    private static long syncs;
     private static long calmSeed;
 
     private final CoreCluster cluster;
@@ -35,14 +37,14 @@ final class CoreClusterSeeds {
         random = new SplittableRandom(seed ^ 0x5EEDL);
         int drawn = 1 + random.nextInt(6);
         int replicaCount = Integer.getInteger("replicas", drawn);
-        boolean isSmall = random.nextInt(4) == 0;
-        int slots = isSmall ? 32 : 256;
+        int slots = random.nextInt(4) == 0 ? 64 : 32;
         cluster = new CoreCluster(new ClusterConstants(replicaCount, slots, 4096, 3840, 4, 7, 4), seed);
         crashRate = pick(0, 0.0005, 0.003, 0.01);
         partitionRate = pick(0, 0.001, 0.01);
         healRate = pick(0.003, 0.02, 0.1);
         cluster.network(pick(0, 0.02, 0.1, 0.3), pick(0, 0.1, 0.5), (long) pick(2e6, 20e6, 100e6));
         cluster.disks((long) pick(0.5e6, 5e6, 50e6));
+        cluster.checkpoints((long) pick(1e6, 50e6, 2e9), (long) pick(5e6, 50e6, 1e9));
         rot = new SplittableRandom(seed ^ 0xDECAL);
         damageRate = replicaCount < 3 ? 0 : new double[] {0, 0, 0.002, 0.02}[rot.nextInt(4)];
         rotten = rottenReplicas(replicaCount);
@@ -79,7 +81,7 @@ final class CoreClusterSeeds {
         cluster.startAll();
         int clients = 1 + random.nextInt(9);
         for (int i = 0; i < clients; i++) {
-            cluster.addClient().want(5 + random.nextInt(40));
+            cluster.addClient().want(10 + random.nextInt(150));
         }
         for (int tick = 0; tick < STORM_TICKS; tick++) {
             cluster.run(1);
@@ -89,6 +91,7 @@ final class CoreClusterSeeds {
         cluster.replays(0);
         cluster.network(0.01, 0.05, 5_000_000);
         cluster.disks(2_000_000);
+        cluster.checkpoints(5_000_000, 10_000_000);
         cluster.startAll();
         long calmAt = cluster.tick();
         cluster.run(HEADS_SETTLE_TICKS);
@@ -96,6 +99,8 @@ final class CoreClusterSeeds {
             return cluster;
         }
         cluster.runUntil("all answered and alike", CALM_TICKS, () -> cluster.areClientsDone() && cluster.isConverged());
+        checkpoints += cluster.checker().checkpointCount();
+        syncs += cluster.syncs();
         if (cluster.tick() - calmAt > calmTicksMax) {
             calmTicksMax = cluster.tick() - calmAt;
             calmSeed = cluster.seed();
@@ -148,11 +153,12 @@ final class CoreClusterSeeds {
     private void damage(CoreNode node) {
         int slots = cluster.constants().slotCount();
         long op = rot.nextInt(4) == 0 ? rot.nextInt(slots)
-                : Math.max(0, Math.min(slots - 1, cluster.checker().opCommittedMax() + rot.nextInt(-12, 6)));
-        if (rot.nextBoolean()) {
-            node.disk().corruptPrepare(op);
-        } else {
-            node.disk().corruptHeader(op);
+                : Math.max(0, cluster.checker().opCommittedMax() + rot.nextInt(-12, 6));
+        switch (rot.nextInt(6)) {
+            case 0, 1 -> node.disk().corruptPrepare(op);
+            case 2, 3 -> node.disk().corruptHeader(op);
+            case 4 -> node.disk().corruptReply(rot.nextInt(cluster.constants().clientsMax()));
+            default -> node.shelf().corrupt(rot.nextBoolean());
         }
     }
 
@@ -204,6 +210,7 @@ final class CoreClusterSeeds {
         }
         System.out.println(count + " seeds, " + failures + " failed, " + unavailable
                 + " safely unavailable; calm after at most "
-                + calmTicksMax + " ticks, seed " + calmSeed);
+                + calmTicksMax + " ticks, seed " + calmSeed + "; " + checkpoints + " checkpoints, " + syncs
+                + " state syncs");
     }
 }

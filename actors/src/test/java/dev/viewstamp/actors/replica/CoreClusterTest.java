@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.viewstamp.client.protocol.ClientMessage;
 import dev.viewstamp.journal.ClusterConstants;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,18 +62,38 @@ class CoreClusterTest {
         cluster.runUntil("together again", 5_000, () -> cluster.areClientsDone() && cluster.isConverged());
     }
 
-    @Test
-    void aFullLogRefusesAndStaysUp() {
-        CoreCluster cluster = new CoreCluster(new ClusterConstants(3, 32, 4096, 3840, 4, 7, 4), 5).startAll();
-        SimClient client = cluster.addClient();
-        client.want(100);
-        cluster.runUntil("refused", 5_000, () -> client.refusals() == 1);
-        long op = cluster.primary().snapshot().op();
-        assertTrue(op >= 31 - 4 && op <= 31, "slots but those kept for the cluster's own: " + op);
+    /** S01 and beyond: the log is written over many times, by any number of replicas. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6})
+    void theLogGoesRoundAndRound(int replicaCount) {
+        CoreCluster cluster = new CoreCluster(ClusterConstants.smallTest(replicaCount), 5).startAll();
+        for (int i = 0; i < 4; i++) {
+            cluster.addClient().want(100);
+        }
+        cluster.runUntil("all answered", 20_000, cluster::areClientsDone);
         cluster.runUntil("all alike", 1_000, cluster::isConverged);
-        client.receive(new ClientMessage.PongClient(client.id(), 0, 0, 0));
-        client.want(1);
-        cluster.runUntil("refused again", 1_000, () -> client.refusals() == 2);
+        ReplicaSnapshot now = cluster.node(0).snapshot();
+        assertTrue(now.commitMin() >= 404, now.toString());
+        assertTrue(now.checkpointOp() >= 399 - 20, now.toString());
+        for (CoreNode node : cluster.nodes()) {
+            assertTrue(node.shelf().count() <= 2, "files of superseded checkpoints are released");
+        }
+    }
+
+    /** A node whose disk is nearly full takes no new requests, answers what it has, and goes on when there is room. */
+    @Test
+    void aFullDiskRefusesAndRecovers() {
+        CoreCluster cluster = loaded(3, 8, 1, 3);
+        SimClient client = cluster.clients().get(0);
+        CoreNode primary = cluster.primary();
+        primary.handle(() -> primary.replica().onCompletion(new Completion.DiskSpace(true), primary.now()));
+        client.want(5);
+        cluster.runUntil("refused", 1_000, () -> client.refusals() == 1);
+        assertEquals(3, client.answered());
+        primary.handle(() -> primary.replica().onCompletion(new Completion.DiskSpace(false), primary.now()));
+        client.want(5);
+        cluster.runUntil("taken again", 1_000, cluster::areClientsDone);
+        assertEquals(8, client.answered());
     }
 
     @Test

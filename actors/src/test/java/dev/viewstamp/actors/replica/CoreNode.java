@@ -1,10 +1,13 @@
 package dev.viewstamp.actors.replica;
 
+import dev.viewstamp.journal.CheckpointState;
+import dev.viewstamp.journal.Checksums;
 import dev.viewstamp.journal.LogEntry;
 import dev.viewstamp.journal.OpenedLog;
 import dev.viewstamp.journal.SuperBlock;
 import dev.viewstamp.journal.SuperBlockException;
 import dev.viewstamp.journal.SuperBlockZone;
+import dev.viewstamp.journal.VsrState;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -32,11 +35,16 @@ final class CoreNode {
     private long startedAtTick;
     private long skewNanos;
 
+    private final CheckpointShelf shelf = new CheckpointShelf();
+    private CheckpointState fetchTarget;
+    private final List<Effect.WriteReply> replyWrites = new ArrayList<>();
     private final List<Effect.WritePrepare> prepareWrites = new ArrayList<>();
     private final Map<Integer, ArrayDeque<Effect.WriteHeaderSector>> sectorWrites = new HashMap<>();
     private SuperBlock superBlockWrite;
     private int superBlockCopy;
+    private boolean isHoldingCheckpoints;
     private boolean isHandling;
+    private StatusName statusBefore = StatusName.RECOVERING;
 
     CoreNode(CoreCluster cluster, int index, MemoryDisk disk, RandomGenerator random) {
         this.cluster = cluster;
@@ -51,6 +59,28 @@ final class CoreNode {
 
     Replica replica() {
         return replica;
+    }
+
+    /** The files of checkpoints are written no further, until told otherwise. */
+    void holdCheckpoints(boolean isHolding) {
+        isHoldingCheckpoints = isHolding;
+    }
+
+    /** Another disk takes the place of a lost one, as {@code recover} makes it. */
+    void reformat(int view, long commitMax) throws IOException {
+        Invariant.check(replica == null, "R%d is up", index);
+        shelf.clear();
+        cluster.checker().reformatted(index);
+        disk.format(SuperBlock.first(CoreCluster.CLUSTER, cluster.constants(),
+                VsrState.reformatted(CoreCluster.CLUSTER, index, view, commitMax)));
+    }
+
+    CheckpointShelf shelf() {
+        return shelf;
+    }
+
+    StubLedger ledger() {
+        return ledger;
     }
 
     MemoryDisk disk() {
@@ -79,10 +109,11 @@ final class CoreNode {
             if (opened.status() == OpenedLog.Status.REFUSED) {
                 return opened.status();
             }
+            cluster.checker().durable(index, superBlock.vsrState().checkpoint());
             cluster.trace(() -> "R" + index + " opens " + opened.status() + " " + opened.op() + " "
                     + opened.journal() + " "
                     + superBlock + " " + superBlock.vsrState().viewHeaders());
-            ledger = new StubLedger();
+            ledger = null;
             int replicaCount = cluster.replicaCount();
             clock = new ClusterClock(replicaCount, index, Quorums.of(replicaCount).replication(),
                     now().monotonicNanos(),
@@ -115,6 +146,11 @@ final class CoreNode {
             }
         }
         sectorWrites.clear();
+        for (Effect.WriteReply write : replyWrites) {
+            disk.tearReply(write.slot(), write.reply(), random);
+        }
+        replyWrites.clear();
+        fetchTarget = null;
         if (superBlockWrite != null) {
             disk.tearSuperBlockCopy(superBlockCopy, superBlockWrite, random);
             superBlockWrite = null;
@@ -140,6 +176,10 @@ final class CoreNode {
         isHandling = false;
         ReplicaSnapshot snapshot = replica.snapshot();
         cluster.traceNode(snapshot);
+        if (snapshot.status() == StatusName.NORMAL_BACKUP && statusBefore == StatusName.SYNCING) {
+            cluster.synced();
+        }
+        statusBefore = snapshot.status();
         cluster.checker().after(snapshot, incarnation * 16 + index);
         for (Effect effect : replica.drainEffects()) {
             carryOut(effect, snapshot);
@@ -172,15 +212,91 @@ final class CoreNode {
         } else if (effect instanceof Effect.Execute execute) {
             execute(execute.entry());
         } else if (effect instanceof Effect.OpenCheckpoint open) {
-            later(cluster.readDelay(), () -> complete(new Completion.CheckpointOpened(open.checkpoint().id(),
-                    new byte[0], 0, Long.MAX_VALUE)));
+            ledger = null;
+            later(cluster.readDelay(), () -> openCheckpoint(open.checkpoint()));
+        } else if (effect instanceof Effect.Freeze freeze) {
+            freeze(freeze);
+        } else if (effect instanceof Effect.FetchCheckpoint fetch) {
+            fetchTarget = fetch.target();
+            cluster.trace(() -> "R" + index + " fetches checkpoint " + fetchTarget.op());
+            later(cluster.fetchDelay(), () -> fetch(fetch.target()));
+        } else if (effect instanceof Effect.CancelFetch) {
+            fetchTarget = null;
+        } else if (effect instanceof Effect.ReleaseBefore release) {
+            shelf.releaseBefore(release.op());
+        } else if (effect instanceof Effect.WriteReply write) {
+            writeReply(write);
+        } else if (effect instanceof Effect.ReadReply read) {
+            later(cluster.readDelay(), () -> complete(new Completion.ReplyRead(read.token(), read.slot(),
+                    disk.readReply(read.slot(), read.checksum()))));
         } else if (effect instanceof Effect.LearnClock sample) {
             clock.learn(sample.replica(), sample.pingMonotonicNanos(), sample.peerWallNanos(),
                     sample.pongMonotonicNanos());
         }
     }
 
+    private void freeze(Effect.Freeze freeze) {
+        byte[] manifest = ledger.freeze();
+        long op = freeze.header().op();
+        cluster.checker().checkpoint(index, op, manifest, freeze.sessions());
+        finishFreeze(freeze, op, manifest);
+    }
+
+    private void finishFreeze(Effect.Freeze freeze, long op, byte[] manifest) {
+        later(cluster.checkpointDelay(), () -> {
+            if (isHoldingCheckpoints) {
+                finishFreeze(freeze, op, manifest);
+                return;
+            }
+            shelf.put(op, manifest, freeze.sessions());
+            complete(new Completion.CheckpointWritten(op, Checksums.of(manifest), manifest.length,
+                    Checksums.of(freeze.sessions()), freeze.sessions().length));
+        });
+    }
+
+    /** Files that are damaged or gone come from a peer, as in the fetching of a whole checkpoint. */
+    private void openCheckpoint(CheckpointState wanted) {
+        if (wanted.op() == 0) {
+            ledger = new StubLedger();
+            complete(new Completion.CheckpointOpened(wanted.id(), new byte[0], 0, Long.MAX_VALUE));
+        } else if (shelf.holds(wanted)) {
+            ledger = StubLedger.open(shelf.manifest(wanted.op()));
+            complete(new Completion.CheckpointOpened(wanted.id(), shelf.sessions(wanted.op()), ledger.timestamp(),
+                    ledger.nextExpiry()));
+        } else if (replica.snapshot().checkpointId().equals(wanted.id())) {
+            cluster.fetchFile(index, shelf, wanted);
+            later(cluster.fetchDelay(), () -> openCheckpoint(wanted));
+        }
+    }
+
+    /** One file at a time, from whichever peer has it and can be reached. */
+    private void fetch(CheckpointState wanted) {
+        if (!wanted.equals(fetchTarget)) {
+            return;
+        }
+        if (shelf.holds(wanted)) {
+            fetchTarget = null;
+            complete(new Completion.CheckpointFetched(wanted.id()));
+            return;
+        }
+        cluster.fetchFile(index, shelf, wanted);
+        later(cluster.fetchDelay(), () -> fetch(wanted));
+    }
+
+    private void writeReply(Effect.WriteReply write) {
+        for (Effect.WriteReply other : replyWrites) {
+            Invariant.check(other.slot() != write.slot(), "two writes of reply slot %d", write.slot());
+        }
+        replyWrites.add(write);
+        later(cluster.writeDelay(), () -> {
+            replyWrites.remove(write);
+            disk.writeReply(write.slot(), write.reply());
+            complete(new Completion.ReplyWritten(write.slot(), write.reply().header().checksum()));
+        });
+    }
+
     private void writePrepare(Effect.WritePrepare write) {
+        cluster.checker().overwriting(index, write.entry().op() - cluster.constants().slotCount());
         for (Effect.WritePrepare other : prepareWrites) {
             Invariant.check(other.slot() != write.slot(), "two writes of slot %d", write.slot());
         }
@@ -213,6 +329,7 @@ final class CoreNode {
                 writeSuperBlockCopy();
             } else {
                 long sequence = superBlockWrite.sequence();
+                cluster.checker().durable(index, superBlockWrite.vsrState().checkpoint());
                 superBlockWrite = null;
                 complete(new Completion.SuperBlockWritten(sequence));
             }

@@ -66,6 +66,19 @@ class LivenessDetectorTest {
         }
     }
 
+    /** After a pause of the process all comes at once that was late. */
+    @Test
+    void aBurstIsNoHabit() {
+        detector.reset(tick);
+        heartbeats(100, 50);
+        tick += 500;
+        for (int i = 0; i < 40; i++) {
+            detector.heartbeat(tick, ++monotonic);
+            detector.prepare(tick);
+        }
+        assertEquals(GREEN, detector.signal(tick + 75));
+    }
+
     @Test
     void replayedHeartbeatsDoNotKeepADeadPrimaryAlive() {
         detector.reset(tick);

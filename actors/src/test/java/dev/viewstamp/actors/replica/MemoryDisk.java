@@ -4,8 +4,10 @@ import dev.viewstamp.journal.ClusterConstants;
 import dev.viewstamp.journal.EntryCodec;
 import dev.viewstamp.journal.EntryHeader;
 import dev.viewstamp.journal.LogEntry;
+import dev.viewstamp.journal.ReplyCodec;
 import dev.viewstamp.journal.Storage;
 import dev.viewstamp.journal.StoredPrepare;
+import dev.viewstamp.journal.StoredReply;
 import dev.viewstamp.journal.SuperBlock;
 import dev.viewstamp.journal.SuperBlockZone;
 import dev.viewstamp.journal.VsrState;
@@ -14,6 +16,7 @@ import dev.viewstamp.journal.Word128;
 import dev.viewstamp.journal.ZoneFormat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;
@@ -42,6 +45,9 @@ final class MemoryDisk implements Storage {
 
     @Override
     public void write(Zone zone, long offset, ByteBuffer from) {
+        if (zone == Zone.REPLIES) {
+            return;                                             // zeros of the formatting; replies have their own way
+        }
         from.get(zones.get(zone), (int) offset, from.remaining());
     }
 
@@ -80,6 +86,38 @@ final class MemoryDisk implements Storage {
         boolean isWanted = stored.isIntact() && !stored.header().isReserved() && stored.header().op() == op
                 && stored.header().checksum().equals(checksum);
         return isWanted ? stored.entry() : null;
+    }
+
+    void writeReply(int slot, StoredReply reply) {
+        byte[] bytes = encoded(reply);
+        System.arraycopy(bytes, 0, zones.get(Zone.REPLIES), slot * geometry.prepareSizeMax(), bytes.length);
+    }
+
+    void tearReply(int slot, StoredReply reply, RandomGenerator random) {
+        tear(zones.get(Zone.REPLIES), slot * geometry.prepareSizeMax(), encoded(reply), random);
+    }
+
+    /** The reply if it is in its slot, whole; else null. */
+    StoredReply readReply(int slot, Word128 checksum) {
+        byte[] place = Arrays.copyOfRange(zones.get(Zone.REPLIES), slot * geometry.prepareSizeMax(),
+                (slot + 1) * geometry.prepareSizeMax());
+        return ReplyCodec.read(place, checksum);
+    }
+
+    void corruptReply(int slot) {
+        zones.get(Zone.REPLIES)[slot * geometry.prepareSizeMax() + 200] ^= 0x55;
+    }
+
+    /** Another disk takes its place, with another beginning. */
+    void format(SuperBlock initial) throws IOException {
+        zones.values().forEach(zone -> Arrays.fill(zone, (byte) 0));
+        ZoneFormat.write(this, initial, (done, all) -> { });
+    }
+
+    private static byte[] encoded(StoredReply reply) {
+        ByteBuffer target = ByteBuffer.allocate(ReplyCodec.encodedSize(reply.header()));
+        ReplyCodec.encode(reply, target);
+        return target.array();
     }
 
     void corruptPrepare(long op) {

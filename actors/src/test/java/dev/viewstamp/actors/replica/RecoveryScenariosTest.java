@@ -9,6 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.viewstamp.actors.message.Envelope;
 import dev.viewstamp.actors.message.ReplicaMessage;
 import dev.viewstamp.journal.OpenedLog;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -143,6 +146,58 @@ class RecoveryScenariosTest {
         victim.disk().corruptPrepare(cluster.checker().opCommittedMax());
         assertEquals(OpenedLog.Status.RECOVERING_HEAD, victim.start());
         cluster.runUntil("settled", 10 * SECOND, cluster::isConverged);
+    }
+
+    /**
+     * S29: answers of any order, age and origin tell a replica with an uncertain head whom to ask, and nothing else;
+     * only the log of the newest view's primary ends the search.
+     */
+    @Test
+    void answersInAnyOrderOnlyTellWhomToAsk() {
+        CoreCluster cluster = CoreClusterTest.loaded(3, 29, 1, 5);
+        cluster.runUntil("alike", 10 * SECOND, cluster::isConverged);
+        CoreNode victim = cluster.backup();
+        int replica = victim.snapshot().replica();
+        int other = cluster.primary().snapshot().replica();
+        int view = cluster.primary().snapshot().view();
+        victim.crash();
+        victim.disk().corruptPrepare(cluster.checker().opCommittedMax());
+        List<Long> nonces = new ArrayList<>();
+        List<Integer> asked = new ArrayList<>();
+        cluster.lose((from, to, message) -> {
+            if (from == replica && message instanceof ReplicaMessage.Recovery recovery) {
+                nonces.add(recovery.nonce());
+            } else if (from == replica && message instanceof ReplicaMessage.GetStartView) {
+                asked.add(to);
+            }
+            return from == replica || to == replica;
+        });
+        assertEquals(OpenedLog.Status.RECOVERING_HEAD, victim.start());
+        cluster.run(1);
+        long nonce = nonces.get(0);
+        int newest = view + 4;
+        for (int said : new int[] {view, newest, newest, view + 1, view}) {
+            cluster.run(1);
+            answer(cluster, victim, other, said, nonce);
+        }
+        answer(cluster, victim, other, newest + 1, nonce + 1);
+        cluster.run(1);
+        assertEquals(1, victim.snapshot().ignored().get(Ignored.WRONG_NONCE));
+        assertEquals(StatusName.RECOVERING_HEAD, victim.snapshot().status());
+        assertEquals(view, victim.snapshot().view(), "an answer is no view");
+        asked.clear();
+        cluster.run(4 * SECOND);
+        assertTrue(newest % 3 == replica ? asked.isEmpty() : asked.stream().allMatch(to -> to == newest % 3),
+                "the primary of the newest view alone is asked, who is absent: " + asked);
+        assertEquals(1, Set.copyOf(nonces).size(), "one nonce for each start");
+        cluster.heal();
+        cluster.runUntil("settled", 60 * SECOND, cluster::isConverged);
+    }
+
+    private static void answer(CoreCluster cluster, CoreNode victim, int author, int view, long nonce) {
+        ReplicaMessage answer = new ReplicaMessage.RecoveryResponse(nonce, true, 3, 3);
+        victim.handle(() -> victim.replica().onMessage(
+                new Envelope(CoreCluster.CLUSTER, Envelope.PROTOCOL, view, author, answer), victim.now()));
     }
 
     /** S22: power fails everywhere at any moment of normal operation; nobody needs to help. */

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
  */
 class StatusMatrixTest {
     private static final int WIDTH = 46;
+    private static final CheckpointState ROOT = CheckpointState.root(CoreCluster.CLUSTER);
 
     /** A replica in the status to be looked at, and its cluster. */
     private record Scene(CoreCluster cluster, CoreNode node) {
@@ -150,7 +151,7 @@ class StatusMatrixTest {
 
     private static Map<String, Function<Scene, Envelope>> messages() {
         Map<String, Function<Scene, Envelope>> messages = new LinkedHashMap<>();
-        messages.put("Ping", scene -> from(scene, scene.other(), new ReplicaMessage.Ping(1, 0, Word128.ZERO)));
+        messages.put("Ping", scene -> from(scene, scene.other(), new ReplicaMessage.Ping(1, 0, ROOT.id())));
         messages.put("Pong", scene -> from(scene, scene.other(), new ReplicaMessage.Pong(1, 1)));
         messages.put("Forwarded", scene -> from(scene, scene.other(), new ReplicaMessage.Forwarded(register())));
         messages.put("Prepare next", scene -> from(scene, scene.other(), new ReplicaMessage.Prepare(next(scene))));
@@ -160,11 +161,11 @@ class StatusMatrixTest {
                 scene.cluster().constants(),
                         dev.viewstamp.journal.VsrState.root(CoreCluster.CLUSTER, 0))), known(scene).header())));
         messages.put("Commit", scene -> fromPrimary(scene, new ReplicaMessage.Commit(scene.now().commitMin(),
-                scene.now().commitMinChecksum(), 0, Word128.ZERO, Long.MAX_VALUE)));
+                scene.now().commitMinChecksum(), 0, ROOT.id(), Long.MAX_VALUE)));
         messages.put("StartViewChange", scene -> from(scene, scene.other(), new ReplicaMessage.StartViewChange()));
         messages.put("DoViewChange", StatusMatrixTest::doViewChange);
         messages.put("StartView", scene -> fromPrimary(scene, new ReplicaMessage.StartView(known(scene).op(),
-                known(scene).op(), 0, CheckpointState.root(CoreCluster.CLUSTER), List.of(known(scene).header()))));
+                known(scene).op(), 0, ROOT, List.of(known(scene).header()))));
         messages.put("GetStartView", scene -> from(scene, scene.other(), new ReplicaMessage.GetStartView(5)));
         messages.put("Recovery", scene -> from(scene, scene.other(), new ReplicaMessage.Recovery(5)));
         messages.put("RecoveryResponse",

@@ -35,6 +35,36 @@ final class StubLedger {
     private long timestamp;
     private long nextExpiry = Long.MAX_VALUE;
 
+    /** The state as a file: equal on all replicas at equal op. */
+    byte[] freeze() {
+        return ByteBuffer.allocate(40).putLong(state.hi()).putLong(state.lo()).putLong(op).putLong(timestamp)
+                .putLong(nextExpiry).array();
+    }
+
+    /** The state that {@link #freeze} wrote. */
+    static StubLedger open(byte[] frozen) {
+        ByteBuffer bytes = ByteBuffer.wrap(frozen);
+        StubLedger ledger = new StubLedger();
+        ledger.state = new Word128(bytes.getLong(), bytes.getLong());
+        ledger.op = bytes.getLong();
+        ledger.timestamp = bytes.getLong();
+        ledger.nextExpiry = bytes.getLong();
+        return ledger;
+    }
+
+    long timestamp() {
+        return timestamp;
+    }
+
+    long nextExpiry() {
+        return nextExpiry;
+    }
+
+    /** A bit flips in memory: from now on this state is another. */
+    void diverge() {
+        state = new Word128(~state.hi(), state.lo());
+    }
+
     Completion.Executed execute(LogEntry entry) {
         Invariant.check(entry.op() == op + 1, "executed op %d after %d", entry.op(), op);
         Invariant.check(entry.header().timestamp() > timestamp, "T %d after %d", entry.header().timestamp(), timestamp);

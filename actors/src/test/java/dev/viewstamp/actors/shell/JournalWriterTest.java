@@ -27,6 +27,7 @@ import dev.viewstamp.journal.OpenedLog;
 import dev.viewstamp.journal.SuperBlock;
 import dev.viewstamp.journal.Word128;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -156,7 +157,8 @@ class JournalWriterTest {
     }
 
     private ActorRef<JournalWriter.Command> journal(DataDirectory directory, TestProbe<ReplicaInbox> replica) {
-        NodeOptions options = new NodeOptions(CLUSTER, 0, CONSTANTS, ReplicaOptions.defaults(), NO_RULES, 4, 10);
+        NodeOptions options = new NodeOptions(CLUSTER, 0, CONSTANTS, ReplicaOptions.defaults(), NO_RULES, 4, 10,
+                new CheckpointOptions(2, 1, 0, Duration.ofDays(1)));
         return testKit.spawn(WalOpening.create(options,
                 name -> DiskWorker.create(directory.storage(), CONSTANTS.prepareSizeMax()), replica.getRef()));
     }

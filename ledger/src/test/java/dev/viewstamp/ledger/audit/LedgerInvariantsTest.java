@@ -87,7 +87,7 @@ class LedgerInvariantsTest {
             add(d, account(1) + DEBITS_POSTED, 1);
             add(d, account(2) + AccountLayout.CREDITS_POSTED, 1);
         });
-        assertFound(4, d -> {                                // 2^127 posted and 2^127 pending: each for itself would fit
+        assertFound(4, d -> {                                // 2^127 posted, 2^127 pending: each for itself would fit
             addHalf(d, transferAt(1) + TransferLayout.AMOUNT);
             addHalf(d, transferAt(2) + TransferLayout.AMOUNT);
             addHalf(d, account(1) + DEBITS_POSTED);

@@ -43,7 +43,7 @@ final class ColdFiles implements LedgerFiles {
         if (!of(file).sealed) throw new IllegalStateException("file " + file + " is not sealed");
         byte[] bytes = of(file).blocks.get(block);
         if (!Arrays.equals(bytes, of(file).given.get(block))) {
-            throw new IllegalStateException("block " + block + " of file " + file + " was changed after it was given away");
+            throw new IllegalStateException("block " + block + " of file " + file + " was changed after it was given");
         }
         byte[] read = Arrays.copyOf(bytes, BLOCK_SIZE);
         Arrays.fill(read, bytes.length, read.length, (byte) 0x5A);

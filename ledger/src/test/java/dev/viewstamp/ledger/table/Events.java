@@ -1,9 +1,15 @@
 package dev.viewstamp.ledger.table;
 
 import dev.viewstamp.ledger.AccountBalanceLayout;
+import dev.viewstamp.ledger.AccountFilter;
+import dev.viewstamp.ledger.AccountFilterFlags;
+import dev.viewstamp.ledger.AccountFilterLayout;
 import dev.viewstamp.ledger.AccountFlags;
 import dev.viewstamp.ledger.AccountLayout;
 import dev.viewstamp.ledger.LittleEndian;
+import dev.viewstamp.ledger.QueryFilter;
+import dev.viewstamp.ledger.QueryFilterFlags;
+import dev.viewstamp.ledger.QueryFilterLayout;
 import dev.viewstamp.ledger.TransferFlags;
 import dev.viewstamp.ledger.TransferLayout;
 import dev.viewstamp.ledger.Uint128;
@@ -87,6 +93,26 @@ final class Events {
             .with("credits_pending", AccountBalanceLayout.CREDITS_PENDING, 16)
             .with("credits_posted", AccountBalanceLayout.CREDITS_POSTED, 16);
 
+    static final Fields ACCOUNT_FILTER_FIELDS = new Fields()
+            .with("account_id", AccountFilterLayout.ACCOUNT_ID, 16)
+            .with("user_data_128", AccountFilterLayout.USER_DATA_128, 16)
+            .with("user_data_64", AccountFilterLayout.USER_DATA_64, 8)
+            .with("user_data_32", AccountFilterLayout.USER_DATA_32, 4)
+            .with("code", AccountFilterLayout.CODE, 2)
+            .with("timestamp_min", AccountFilterLayout.TIMESTAMP_MIN, 8)
+            .with("timestamp_max", AccountFilterLayout.TIMESTAMP_MAX, 8)
+            .with("limit", AccountFilterLayout.LIMIT, 4);
+
+    static final Fields QUERY_FILTER_FIELDS = new Fields()
+            .with("user_data_128", QueryFilterLayout.USER_DATA_128, 16)
+            .with("user_data_64", QueryFilterLayout.USER_DATA_64, 8)
+            .with("user_data_32", QueryFilterLayout.USER_DATA_32, 4)
+            .with("ledger", QueryFilterLayout.LEDGER, 4)
+            .with("code", QueryFilterLayout.CODE, 2)
+            .with("timestamp_min", QueryFilterLayout.TIMESTAMP_MIN, 8)
+            .with("timestamp_max", QueryFilterLayout.TIMESTAMP_MAX, 8)
+            .with("limit", QueryFilterLayout.LIMIT, 4);
+
     private static final BigInteger MAX = Uint128.MAX.toBigInteger();
 
     private Events() {}
@@ -106,6 +132,24 @@ final class Events {
         LittleEndian.putU16(event, TransferLayout.CODE, resolves ? 0 : 1);
         fill(event, words, TRANSFER_FIELDS, TransferLayout.FLAGS, false);
         return event;
+    }
+
+    /** A filter that asks for everything but for what the words say. */
+    static byte[] filter(boolean byAccount, String[] words) {
+        byte[] filter = new byte[byAccount ? AccountFilterLayout.SIZE : QueryFilterLayout.SIZE];
+        if (byAccount) AccountFilter.builder().build().writeTo(filter, 0);
+        else QueryFilter.builder().build().writeTo(filter, 0);
+        for (int i = 1; i < words.length; i++) {
+            String[] pair = words[i].split("=");
+            if (!pair[0].equals("flags")) {
+                (byAccount ? ACCOUNT_FILTER_FIELDS : QUERY_FILTER_FIELDS).put(filter, 0, pair[0], number(pair[1]));
+                continue;
+            }
+            int flags = pair[1].startsWith("0x") ? Integer.decode(pair[1])
+                    : byAccount ? AccountFilterFlags.parse(pair[1]) : QueryFilterFlags.parse(pair[1]);
+            LittleEndian.putU32(filter, byAccount ? AccountFilterLayout.FLAGS : QueryFilterLayout.FLAGS, flags);
+        }
+        return filter;
     }
 
     static Uint128 number(String text) {

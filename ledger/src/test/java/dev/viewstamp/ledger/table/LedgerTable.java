@@ -23,6 +23,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.StringJoiner;
 
 /**
@@ -40,6 +41,7 @@ import java.util.StringJoiner;
  *  balance  A1 debits_posted=100 open          current state; what is not named is not compared
  *  stored   T1 amount=100
  *  absent   T2
+ *  query_transfers code=1 flags=reversed limit=2 -&gt; T2 T1    rows by id, balances by time; or nothing
  *  history  A1                                 -&gt; @5 debits_pending=3 | @6 debits_pending=7
  *  events                                      -&gt; pending T70 | expired T71
  *  clock 99                                    realtime from now on
@@ -97,6 +99,8 @@ final class LedgerTable {
             case "balance" -> balance(words);
             case "stored" -> compare(lookup(Operation.LOOKUP_TRANSFERS, words[1]), words, 2, Events.TRANSFER_FIELDS);
             case "absent" -> assertEquals(0, lookup(Operation.LOOKUP_TRANSFERS, words[1]).length, place());
+            case "get_account_transfers", "get_account_balances", "query_accounts", "query_transfers" ->
+                assertEquals(expected, query(words), place());
             case "history" -> history(words[1], expected);
             case "events" -> assertEquals(expected, events(), place());
             case "clock" -> realtime = Long.parseLong(words[1]);
@@ -198,6 +202,21 @@ final class LedgerTable {
             String[] pair = words[i].split("=");
             assertEquals(Events.number(pair[1]), fields.get(record, 0, pair[0]), place() + pair[0]);
         }
+    }
+
+    private String query(String[] words) {
+        Operation operation = Operation.valueOf(words[0].toUpperCase(Locale.ROOT));
+        byte[] filter = Events.filter(words[0].startsWith("get_"), words);
+        byte[] rows = payload(execute(operation, List.of(filter)), operation);
+        StringJoiner found = new StringJoiner(" ").setEmptyValue("nothing");
+        for (int at = 0; at < rows.length; at += operation.resultSize()) {
+            found.add(switch (operation) {
+                case GET_ACCOUNT_BALANCES -> "@" + LittleEndian.u64(rows, at + AccountBalanceLayout.TIMESTAMP);
+                case QUERY_ACCOUNTS -> "A" + LittleEndian.u64(rows, at + AccountLayout.ID);
+                default -> "T" + LittleEndian.u64(rows, at + TransferLayout.ID);
+            });
+        }
+        return found.toString();
     }
 
     private void history(String account, String expected) {

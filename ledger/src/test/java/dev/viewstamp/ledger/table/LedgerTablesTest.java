@@ -21,8 +21,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The behaviour of the ledger as tables of text, in {@code src/test/resources/tables}. */
 class LedgerTablesTest {
     private static final String[] TABLES = {
-        "create_accounts", "create_transfers", "post_and_void", "exists", "imported", "closing", "expiry",
-        "limits_and_overflows",
+        "create_accounts", "create_transfers", "post_and_void", "exists", "imported",
+        "imported_resolutions", "closing", "expiry", "limits_and_overflows", "queries",
         "vector_1_chains", "vector_2_two_phase", "vector_3_balancing", "vector_4_closing", "vector_5_imported",
         "vector_6_expiry"
     };

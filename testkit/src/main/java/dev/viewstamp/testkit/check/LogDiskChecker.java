@@ -36,6 +36,12 @@ public final class LogDiskChecker {
         this.geometry = geometry;
     }
 
+    /** The disk is gone, an empty one is in its place: what was made on the old one may come back by repair. */
+    public void onDiskLost() {
+        prepared.clear();
+        durable.clear();
+    }
+
     /** A write begins. */
     public void onBegun(Storage.Zone zone, long offset, byte[] bytes) {
         if (zone == Storage.Zone.WAL_PREPARES) {

@@ -5,7 +5,9 @@ import dev.viewstamp.actors.message.ReplicaMessage.PrepareOk;
 import dev.viewstamp.actors.message.ReplicaMessage.StartView;
 import dev.viewstamp.actors.replica.Quorums;
 import dev.viewstamp.journal.EntryHeader;
+import dev.viewstamp.journal.Journal;
 import dev.viewstamp.journal.LogEntry;
+import dev.viewstamp.journal.OpenedLog;
 import dev.viewstamp.journal.Word128;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,6 +41,8 @@ public final class QuorumChecker {
     private final TreeMap<Long, List<Settled>> quorate = new TreeMap<>();   // above the settled: entries with a quorum
     private final List<Settled> settled = new ArrayList<>();                // op 1 first
     private final List<TreeMap<Long, Acknowledged>> latest = new ArrayList<>();     // by replica and op
+    private final int[] adopted;                                 // by replica: the newest logView it ever had in memory
+    private final int[] views;                                   // by replica: the view it is in
 
     /**
      * @param disks by replica; may still be filled
@@ -48,6 +52,8 @@ public final class QuorumChecker {
         this.quorums = quorums;
         this.disks = disks;
         this.history = history;
+        this.adopted = new int[quorums.replicaCount()];
+        this.views = new int[quorums.replicaCount()];
         for (int replica = 0; replica < quorums.replicaCount(); replica++) {
             latest.add(new TreeMap<>());
         }
@@ -58,6 +64,15 @@ public final class QuorumChecker {
         return settled.size();
     }
 
+    /**
+     * A replica is in this view. When it takes over the log of one, be it only in memory, it may overwrite what it
+     * acknowledged before; if it crashes then, it falls back to an older logView and has lost it lawfully.
+     */
+    public void onView(int replica, int view, int logView) {
+        views[replica] = view;
+        adopted[replica] = Math.max(adopted[replica], logView);
+    }
+
     /** A replica says in {@code view} that it has the entry. */
     public void onPrepareOk(int replica, int view, PrepareOk ok) {
         latest.get(replica).put(ok.op(), new Acknowledged(view, ok.prepareChecksum()));
@@ -66,20 +81,18 @@ public final class QuorumChecker {
         }
         add(replica, view, ok.op(), ok.prepareChecksum());
         int primary = quorums.primary(view);
-        if (disks.get(primary).holds(ok.op(), ok.prepareChecksum())) {
+        if (views[primary] == view && disks.get(primary).holds(ok.op(), ok.prepareChecksum())) {
             add(primary, view, ok.op(), ok.prepareChecksum());
         }
     }
 
-    /** The entry is in both rings of the replica's disk now. */
+    /**
+     * The entry is in both rings of the replica's disk now. That counts in the view that the replica leads; a write
+     * that ends later may be of an entry that it has denied meanwhile, truly when it did.
+     */
     public void onDurable(int replica, EntryHeader header) {
-        TreeMap<Integer, Long> byView = holders.get(header.checksum());
-        if (byView != null) {
-            for (int view : byView.keySet().toArray(new Integer[0])) {
-                if (quorums.primary(view) == replica) {
-                    add(replica, view, header.op(), header.checksum());
-                }
-            }
+        if (header.op() > settledOp() && quorums.primary(views[replica]) == replica) {
+            add(replica, views[replica], header.op(), header.checksum());
         }
     }
 
@@ -116,6 +129,11 @@ public final class QuorumChecker {
         }
     }
 
+    /** A replica's disk is gone; it may forget what it promised, and must be kept from voting as if it knew. */
+    public void onDiskLost(int replica) {
+        latest.get(replica).clear();
+    }
+
     /** An entry was executed for the first time. */
     public void onCommit(LogEntry entry) {
         if (quorums.replicaCount() == 1 && entry.op() > settledOp()
@@ -130,6 +148,26 @@ public final class QuorumChecker {
         if (!committed.equals(entry.header())) {
             throw new Violation("quorum", entry.header() + " is executed, but " + committed + " is committed");
         }
+    }
+
+    /**
+     * A replica has opened its log. What it acknowledged in the view of this log it still has, or it knows that
+     * something is lost there; and it is sure of its head only if nothing is lost above (§5.5, §7.3).
+     */
+    public void onOpened(int replica, int logView, OpenedLog log) {
+        Journal journal = log.journal();
+        latest.get(replica).forEach((op, own) -> {
+            if (own.view != logView || adopted[replica] > logView || op <= log.commitMax()) {
+                return;
+            }
+            int slot = journal.slotOf(op);
+            boolean isKnown = journal.headerWithChecksum(op, own.checksum) != null || journal.isFaulty(slot);
+            if (op > log.op() ? log.isHeadCertain() : !isKnown) {
+                throw new Violation("honest-recovery", "R" + replica + " opens its log with head " + log.op()
+                        + (log.isHeadCertain() ? ", certain" : ", uncertain") + "; it acknowledged op " + op + ", "
+                        + own + ", found in row " + log.recovery().findings().get(slot));
+            }
+        });
     }
 
     /** A primary announces the log of its view. */
@@ -150,6 +188,9 @@ public final class QuorumChecker {
 
     /** A replica says what log it brings into {@code view}. */
     public void onVote(int replica, int view, DoViewChange vote) {
+        if (adopted[replica] > vote.logView()) {
+            return;
+        }
         for (Map.Entry<Long, Acknowledged> lost : latest.get(replica).tailMap(vote.op(), false).entrySet()) {
             if (lost.getValue().view == vote.logView()) {
                 throw dishonest(replica, view, vote, "ends before op " + lost.getKey(), lost.getValue());

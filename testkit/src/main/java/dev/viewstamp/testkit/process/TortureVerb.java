@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.HdrHistogram.Histogram;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -18,21 +19,32 @@ import picocli.CommandLine.Spec;
 /** {@code torture}: real replica processes on this machine, to which bad things are done. */
 @Command(name = "torture",
         description = "Starts replica processes in a temporary folder, loads them, and does bad things to them.",
-        footer = {"", "Examples:", "  viewstamp torture fail-over --tries=20", "  viewstamp torture fail-over --json"})
+        footer = {"", "Examples:", "  viewstamp torture storm --seconds=600 --seed=7",
+            "  viewstamp torture fail-over --tries=20", "  viewstamp torture fail-over --json"})
 public final class TortureVerb implements Verb {
     /** What is done. */
-    enum Story { FAIL_OVER }
+    enum Story { STORM, FAIL_OVER, SLOW_BACKUP }
 
     @Spec
     private CommandSpec spec;
 
     @Parameters(paramLabel = "STORY", arity = "1", converter = StoryName.class,
-            description = "fail-over: the primary is killed again and again; how long do clients wait?")
+            description = {"storm: everything that may break breaks, in turns; is every answer explained?",
+                "fail-over: the primary is killed again and again; how long do clients wait?",
+                "slow-backup: a backup is paused, then slow; do clients wait longer?"})
     private Story story;
 
     @Option(names = "--tries", paramLabel = "N", defaultValue = "20",
-            description = "How often (default: ${DEFAULT-VALUE}).")
+            description = "fail-over: how often (default: ${DEFAULT-VALUE}).")
     private int tries;
+
+    @Option(names = "--seconds", paramLabel = "S", defaultValue = "20",
+            description = "storm: how long it lasts; slow-backup: how long it is paused (default: ${DEFAULT-VALUE}).")
+    private int seconds;
+
+    @Option(names = "--seed", paramLabel = "N", defaultValue = "1",
+            description = "storm: what is asked and what breaks (default: ${DEFAULT-VALUE}).")
+    private long seed;
 
     @Option(names = "--clients", paramLabel = "N", defaultValue = "4",
             description = "Sessions, each with one request in flight (default: ${DEFAULT-VALUE}).")
@@ -65,7 +77,11 @@ public final class TortureVerb implements Verb {
         }
 
         static String nameOf(Story story) {
-            return story.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+            return text(story.name());
+        }
+
+        static String text(String name) {
+            return name.toLowerCase(java.util.Locale.ROOT).replace('_', '-');
         }
     }
 
@@ -77,19 +93,61 @@ public final class TortureVerb implements Verb {
     @Override
     public Integer call() {
         positive("--tries", tries);
+        positive("--seconds", seconds);
         positive("--clients", clients);
         positive("--transfer-batch-size", batchSize);
         try {
-            return failOver();
+            return switch (story) {
+                case STORM -> storm();
+                case FAIL_OVER -> failOver();
+                case SLOW_BACKUP -> slowBackup();
+            };
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new VerbFailure("interrupted", e);
         }
     }
 
+    private int storm() throws InterruptedException {
+        Storm.Result result = new Storm(seed, Duration.ofSeconds(seconds), this::say).run();
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("seed", seed);
+        fields.put("seconds", result.seconds());
+        fields.put("writes", result.report().writes());
+        fields.put("reads", result.report().reads());
+        fields.put("unanswered", result.report().unanswered());
+        fields.put("executedUnanswered", result.report().executedUnanswered());
+        result.faults().forEach((kind, times) -> fields.put(StoryName.text(kind.name()), times));
+        print(fields);
+        return 0;
+    }
+
+    private FailOver.Load load() {
+        return new FailOver.Load(clients, batchSize, Duration.ofMillis(paceMillis));
+    }
+
+    private int slowBackup() throws InterruptedException {
+        Map<SlowBackup.Phase, Histogram> latencies =
+                new SlowBackup(load(), Duration.ofSeconds(seconds), this::say).run();
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("clients", clients);
+        fields.put("transferBatchSize", batchSize);
+        latencies.forEach((phase, measured) -> {
+            String name = phase.name().toLowerCase(java.util.Locale.ROOT);
+            fields.put(name + "Requests", measured.getTotalCount());
+            fields.put(name + "P50Millis", measured.getValueAtPercentile(50) / 1e3);
+            fields.put(name + "P99Millis", measured.getValueAtPercentile(99) / 1e3);
+            fields.put(name + "MaxMillis", measured.getMaxValue() / 1e3);
+        });
+        double calm = latencies.get(SlowBackup.Phase.CALM).getValueAtPercentile(99);
+        fields.put("pausedP99Ratio", latencies.get(SlowBackup.Phase.PAUSED).getValueAtPercentile(99) / calm);
+        fields.put("slowP99Ratio", latencies.get(SlowBackup.Phase.SLOW).getValueAtPercentile(99) / calm);
+        print(fields);
+        return 0;
+    }
+
     private int failOver() throws InterruptedException {
-        FailOver.Load load = new FailOver.Load(clients, batchSize, Duration.ofMillis(paceMillis));
-        List<FailOver.Try> results = new FailOver(load, tries, this::say).run();
+        List<FailOver.Try> results = new FailOver(load(), tries, this::say).run();
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("tries", results.size());
         fields.put("clients", clients);

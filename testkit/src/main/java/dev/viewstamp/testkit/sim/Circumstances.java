@@ -12,10 +12,13 @@ import java.util.Set;
  * @param safetyNanos how long the world stays bad
  * @param confined see {@link FaultAtlas}
  * @param clockSkewMaxNanos how far honest clocks are off
+ * @param segmentRecords see {@link dev.viewstamp.ledger.LedgerOptions}
+ * @param cacheBlocks see there
+ * @param disksMayBeLost whole, one at a time; then they do nothing else wrong
  */
 public record Circumstances(ClusterConstants constants, int clientCount, int requestMax, long thinkMeanNanos,
                             long safetyNanos, NetworkConditions network, DiskConditions disk, boolean confined,
-                            long clockSkewMaxNanos) {
+                            long clockSkewMaxNanos, int segmentRecords, int cacheBlocks, boolean disksMayBeLost) {
     private static final long MILLISECOND = 1_000_000;
 
     /**
@@ -26,7 +29,7 @@ public record Circumstances(ClusterConstants constants, int clientCount, int req
         int drawn = random.chance(0.5) ? 3 : random.between(1, 6);
         int replicas = replicaCount == 0 ? drawn : replicaCount;
         int slotSize = 4096 * (random.chance(0.5) ? 1 : random.between(2, 4));
-        int slots = 512;                                         // no checkpoints yet: the log must hold everything
+        int slots = random.chance(0.7) ? 32 : 16 * random.between(3, 8);
         int clientsMax = random.between(3, 7);
         ClusterConstants constants = new ClusterConstants(replicas, slots, slotSize, slotSize - 256, 4, clientsMax, 4);
         int clients = random.chance(0.8) ? random.between(1, clientsMax) : random.between(clientsMax, clientsMax + 2);
@@ -36,19 +39,31 @@ public record Circumstances(ClusterConstants constants, int clientCount, int req
                         : ticks * 10 * MILLISECOND,
                 NetworkConditions.random(random.fork("network")), DiskConditions.random(random.fork("disk")),
                 random.fork("atlas").chance(0.75),
-                random.chance(0.5) ? 0 : random.between(1L, 2_000L) * MILLISECOND);
+                random.chance(0.5) ? 0 : random.between(1L, 2_000L) * MILLISECOND,
+                1 << random.between(4, 7), random.chance(0.5) ? random.between(8, 32) : 256,
+                random.chance(0.2) && replicas > 2);
     }
 
     /** A calm world for a story that brings its own trouble. */
     public static Circumstances calm(int replicaCount, int clientCount) {
         return new Circumstances(ClusterConstants.smallTest(replicaCount), clientCount, 0, 0, 0,
-                NetworkConditions.good(), DiskConditions.good(), true, 0);
+                NetworkConditions.good(), DiskConditions.good(), true, 0, 16, 64, false);
+    }
+
+    /** A calm world for tests of applications: batches of up to 125 events. */
+    public static Circumstances forApplications(int replicaCount, int clientCount) {
+        int slotSize = 16 << 10;
+        ClusterConstants constants =
+                new ClusterConstants(replicaCount, 64, slotSize, slotSize - 256, 4, 2 * clientCount, 4);
+        return new Circumstances(constants, clientCount, 0, 0, 0, NetworkConditions.good(), DiskConditions.good(), true,
+                0, 1024, 256, false);
     }
 
     Circumstances without(Set<FaultKind> kinds) {
         return new Circumstances(constants, clientCount, requestMax, thinkMeanNanos, safetyNanos,
                 network.without(kinds),
-                disk.without(kinds), confined, clockSkewMaxNanos);
+                disk.without(kinds), confined, clockSkewMaxNanos, segmentRecords, cacheBlocks,
+                disksMayBeLost);
     }
 
     int replicaCount() {

@@ -2,12 +2,13 @@ package dev.viewstamp.testkit.sim;
 
 import dev.viewstamp.actors.replica.Quorums;
 import dev.viewstamp.journal.Storage;
+import dev.viewstamp.journal.CheckpointFile;
 import dev.viewstamp.journal.SuperBlock;
 import dev.viewstamp.journal.WalGeometry;
 
 /**
  * Which replica's copy of which object a simulation may damage. An object is what replicas repair from each other: the
- * slots of one header sector in both rings of the log, a stored reply. For each object at most
+ * slots of one header sector in both rings of the log, a stored reply, a block of a file. For each object at most
  * {@code replicationQuorum - 1} replicas are ever damaged, so that a committed entry keeps an intact copy somewhere;
  * no replica may lose all of its header sectors; a superblock, which peers cannot repair, loses at most one of its four
  * copies. Source: replication spec §12.3.
@@ -18,7 +19,7 @@ import dev.viewstamp.journal.WalGeometry;
 public final class FaultAtlas {
     private final long salt;
     private final int replicaCount;
-    private final int faultyMax;
+    private int faultyMax;
     private final WalGeometry geometry;
     private final int replySlotSize;
     private final int wornReplicas;                              // how many replicas' logs may be damaged at all
@@ -36,6 +37,15 @@ public final class FaultAtlas {
         this.replySlotSize = replySlotSize;
     }
 
+    /**
+     * Whole disks may be lost, one at a time: then nothing else may be damaged, or an entry could lose its last copy
+     * (a superblock's copies apart, which its replica alone needs).
+     */
+    FaultAtlas ofLostDisks() {
+        faultyMax = 0;
+        return this;
+    }
+
     /** Whether every object that the bytes of this range belong to may be damaged on that replica. */
     public boolean mayFail(int replica, Storage.Zone zone, long offset, int length) {
         int chunkSize = chunkSize(zone);
@@ -45,6 +55,15 @@ public final class FaultAtlas {
             }
         }
         return true;
+    }
+
+    /**
+     * Whether this block of an immutable file may be damaged on that replica. With two replicas or one never: there a
+     * file may exist on one of them alone (replication spec §12.3).
+     */
+    public boolean mayFail(int replica, CheckpointFile file, int block) {
+        return replicaCount > 2 && faultyMax > 0
+                && isAmongChosen("file " + file.kind() + " " + file.number(), block, replica);
     }
 
     private int chunkSize(Storage.Zone zone) {

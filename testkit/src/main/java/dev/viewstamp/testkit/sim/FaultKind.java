@@ -20,6 +20,8 @@ public enum FaultKind {
     ONE_WAY_PARTITION,
     /** One link held everything back for a while. */
     CLOG,
+    /** Large messages (entries, headers, logs of views) vanished on all links for a while, small ones did not. */
+    BULK_LOSS,
     /** One direction of one link became many times slower for a while. */
     SLOW_LINK,
     /** A replica's process died; with it what its disk had not finished. */
@@ -29,8 +31,8 @@ public enum FaultKind {
     /** All replicas died at once. */
     POWER_LOSS,
     /**
-     * The replicas that had just gone ahead of the others all died; one came back with a damaged log and met those
-     * that had been cut off, the rest stayed away for a while.
+     * The replicas that had just gone ahead of the others died; one came back with a damaged log and met those that
+     * had been cut off. Or a primary that had been cut off and overtaken came back when its successor died.
      */
     AMBUSH,
     /** A process stood still for a while, as in a long garbage collection. */
@@ -47,6 +49,10 @@ public enum FaultKind {
     LATENT_SECTOR_ERROR,
     /** A disk became many times slower for a while. */
     SLOW_DISK,
+    /** A disk was lost whole; an empty one took its place, prepared as the verb recover does it. */
+    LOST_DISK,
+    /** A disk had no room for new files for a while; what has its fixed place could still be written. */
+    DISK_FULL,
     /** A wall clock is off from the beginning. */
     CLOCK_SKEW,
     /** A wall clock runs too fast or too slow. */
@@ -55,6 +61,8 @@ public enum FaultKind {
     CLOCK_JUMP,
     /** A client died with its request in flight; another one took its place. */
     CLIENT_CRASH,
+    /** A message between replicas of some time ago, perhaps of another life, arrived once more. */
+    LATE_MESSAGE,
     /** A client's request of some time ago, perhaps of a client that has died since, arrived once more somewhere. */
     LATE_REQUEST;
 

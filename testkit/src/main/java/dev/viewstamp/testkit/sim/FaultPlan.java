@@ -15,11 +15,12 @@ import java.util.stream.Collectors;
  * AMBUSH                         seed for who is cut off and what decays
  * CRASH_IN_WRITE                 writes of the target's disk to let begin before the one that is struck
  * SLOW_DISK                      factor
+ * DISK_FULL                      0: no file can be written; else there is hardly any room left
  * CLOCK_JUMP                     nanoseconds
  * BIT_ROT, LATENT_SECTOR_ERROR   seed for the place
  * CLOG                           the other end of the link
  * SLOW_LINK                      seed for the other end and the factor
- * LATE_REQUEST                   seed for which one
+ * LATE_REQUEST, LATE_MESSAGE     seed for which ones
  * </pre>
  */
 public final class FaultPlan {
@@ -41,14 +42,18 @@ public final class FaultPlan {
         drawing.add(FaultKind.CRASH, 0.7, 2 * SECOND, 5 * SECOND, Long.MAX_VALUE);
         drawing.add(FaultKind.CRASH_IN_WRITE, 0.5, 2 * SECOND, 2 * SECOND, 20);
         drawing.add(FaultKind.POWER_LOSS, 0.4, 5 * SECOND, SECOND, Long.MAX_VALUE);
-        drawing.add(FaultKind.AMBUSH, 0.5, 2 * SECOND, 5 * SECOND, Long.MAX_VALUE);
+        drawing.add(FaultKind.AMBUSH, 0.6, SECOND, 5 * SECOND, Long.MAX_VALUE);
         drawing.add(FaultKind.PARTITION, 0.5, 2 * SECOND, 6 * SECOND, 1L << replicaCount);
         drawing.add(FaultKind.ONE_WAY_PARTITION, 0.4, 2 * SECOND, 6 * SECOND, 1L << replicaCount);
         drawing.add(FaultKind.CLOG, 0.4, SECOND, 3 * SECOND, replicaCount);
         drawing.add(FaultKind.SLOW_LINK, 0.3, 2 * SECOND, 5 * SECOND, Long.MAX_VALUE);
         drawing.add(FaultKind.LATE_REQUEST, 0.5, SECOND, 0, Long.MAX_VALUE);
+        drawing.add(FaultKind.LATE_MESSAGE, 0.4, SECOND, 0, Long.MAX_VALUE);
+        drawing.add(FaultKind.BULK_LOSS, 0.3, 4 * SECOND, 4 * SECOND, 0);
         drawing.add(FaultKind.PAUSE, 0.4, 2 * SECOND, 3 * SECOND, 0);
         drawing.add(FaultKind.SLOW_DISK, 0.4, 3 * SECOND, 5 * SECOND, 200);
+        drawing.add(FaultKind.LOST_DISK, 1, 3 * SECOND, 2 * SECOND, 0);
+        drawing.add(FaultKind.DISK_FULL, 0.3, 3 * SECOND, 4 * SECOND, 2);
         drawing.add(FaultKind.CLOCK_JUMP, 0.3, 3 * SECOND, 0, 0);
         drawing.add(FaultKind.BIT_ROT, 0.5, SECOND, 0, Long.MAX_VALUE);
         drawing.add(FaultKind.LATENT_SECTOR_ERROR, 0.4, SECOND, 0, Long.MAX_VALUE);

@@ -1,5 +1,6 @@
 package dev.viewstamp.testkit.sim;
 
+import dev.viewstamp.journal.CheckpointFile;
 import dev.viewstamp.journal.Storage;
 import java.util.Locale;
 import java.util.Map;
@@ -12,6 +13,7 @@ public final class FaultTally {
 
     private final long[] counts = new long[FaultKind.values().length];
     private final long[][] byZone = new long[FaultKind.values().length][Storage.Zone.values().length];
+    private final long[][] byFile = new long[FaultKind.values().length][CheckpointFile.Kind.values().length];
 
     void struck(FaultKind kind) {
         counts[kind.ordinal()]++;
@@ -21,6 +23,12 @@ public final class FaultTally {
     void struck(FaultKind kind, Storage.Zone zone) {
         struck(kind);
         byZone[kind.ordinal()][zone.ordinal()]++;
+    }
+
+    /** A fault of a disk in an immutable file. */
+    void struck(FaultKind kind, CheckpointFile.Kind file) {
+        struck(kind);
+        byFile[kind.ordinal()][file.ordinal()]++;
     }
 
     public long count(FaultKind kind) {
@@ -36,13 +44,20 @@ public final class FaultTally {
         return map;
     }
 
-    /** Faults of disks by zone, {@code bit-rot-in-wal-headers}; those that never struck, too. */
+    /** Faults of disks by zone and kind of file, {@code bit-rot-in-wal-headers}; those that never struck, too. */
     public Map<String, Long> byZone() {
         Map<String, Long> map = new TreeMap<>();
         for (FaultKind kind : OF_DISKS) {
             for (Storage.Zone zone : Storage.Zone.values()) {
                 map.put(kind.text() + "-in-" + zone.name().toLowerCase(Locale.ROOT).replace('_', '-'),
                         byZone[kind.ordinal()][zone.ordinal()]);
+            }
+            if (kind == FaultKind.TORN_WRITE) {
+                continue;                                        // of a file that is torn nothing is ever seen
+            }
+            for (CheckpointFile.Kind file : CheckpointFile.Kind.values()) {
+                map.put(kind.text() + "-in-file-" + file.name().toLowerCase(Locale.ROOT),
+                        byFile[kind.ordinal()][file.ordinal()]);
             }
         }
         return map;
@@ -53,6 +68,9 @@ public final class FaultTally {
             counts[i] += other.counts[i];
             for (int zone = 0; zone < byZone[i].length; zone++) {
                 byZone[i][zone] += other.byZone[i][zone];
+            }
+            for (int file = 0; file < byFile[i].length; file++) {
+                byFile[i][file] += other.byFile[i][file];
             }
         }
     }

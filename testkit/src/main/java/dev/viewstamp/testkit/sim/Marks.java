@@ -6,6 +6,8 @@ import dev.viewstamp.actors.message.ReplicaMessage.GetPrepare;
 import dev.viewstamp.actors.message.ReplicaMessage.Prepare;
 import dev.viewstamp.actors.replica.ReplicaSnapshot;
 import dev.viewstamp.actors.replica.StatusName;
+import dev.viewstamp.journal.CheckpointFile;
+import dev.viewstamp.journal.CheckpointFiles;
 import dev.viewstamp.journal.OpenedLog;
 import dev.viewstamp.journal.RecoveryCase;
 import dev.viewstamp.journal.RecoveryDecision;
@@ -50,6 +52,10 @@ public final class Marks {
         CHECKPOINT,
         /** A replica took over a peer's checkpoint. */
         STATE_SYNC,
+        /** A file was fetched whole from a peer, because it was missing here or for a state sync. */
+        FILE_FETCHED,
+        /** A damaged block of a file was written over with a peer's copy. */
+        BLOCK_REPAIRED,
         /** A seed damaged so many logs that its cluster could not come back, and did not. */
         UNAVAILABLE
     }
@@ -91,6 +97,11 @@ public final class Marks {
         return rows[row.ordinal()];
     }
 
+    void onPublished(CheckpointFile file, CheckpointFiles.Origin origin) {
+        hit(file.kind() == CheckpointFile.Kind.MANIFEST && origin == CheckpointFiles.Origin.OWN, Mark.CHECKPOINT);
+        hit(file.kind() == CheckpointFile.Kind.DATA && origin == CheckpointFiles.Origin.PEER, Mark.FILE_FETCHED);
+    }
+
     /** @param before null at the first sight of a life */
     void onChange(ReplicaSnapshot before, ReplicaSnapshot now) {
         if (before == null) {
@@ -101,6 +112,7 @@ public final class Marks {
         hit(before.isNormal() && now.view() > before.view() && !now.isNormal(), Mark.VIEW_CHANGE);
         hit(!before.isPrimary() && now.isPrimary() && now.view() > 0, Mark.NEW_PRIMARY);
         hit(now.op() < before.op(), Mark.TRUNCATION);
+        hit(now.commitMin() > before.commitMin() + 1, Mark.STATE_SYNC);
         hit(!before.abdicating() && now.abdicating(), Mark.ABDICATION);
         hit(before.status() == StatusName.RECOVERING_HEAD && now.isNormal(), Mark.HEAD_RECOVERED);
     }

@@ -2,9 +2,11 @@ package dev.viewstamp.testkit.sim;
 
 import dev.viewstamp.actors.message.Envelope;
 import dev.viewstamp.actors.message.ReplicaMessage;
+import dev.viewstamp.actors.message.ReplicaMessage.Blocks;
 import dev.viewstamp.actors.message.ReplicaMessage.Commit;
 import dev.viewstamp.actors.message.ReplicaMessage.DoViewChange;
 import dev.viewstamp.actors.message.ReplicaMessage.Forwarded;
+import dev.viewstamp.actors.message.ReplicaMessage.GetBlocks;
 import dev.viewstamp.actors.message.ReplicaMessage.GetHeaders;
 import dev.viewstamp.actors.message.ReplicaMessage.GetPrepare;
 import dev.viewstamp.actors.message.ReplicaMessage.Headers;
@@ -62,6 +64,10 @@ final class MessageText {
             return kind + " normal=" + m.normal() + " op=" + m.op() + " commitMax=" + m.commitMax();
         } else if (message instanceof Forwarded m) {
             return kind + " " + of(m.request());
+        } else if (message instanceof GetBlocks m) {
+            return kind + " " + m.kind() + " " + m.number() + ", " + m.count() + " from " + m.first();
+        } else if (message instanceof Blocks m) {
+            return m.toString();
         } else if (message instanceof Ping m) {
             return kind + " checkpoint=" + m.checkpointOp();
         }

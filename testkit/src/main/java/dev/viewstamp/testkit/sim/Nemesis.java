@@ -1,6 +1,9 @@
 package dev.viewstamp.testkit.sim;
 
 import dev.viewstamp.actors.replica.Quorums;
+import dev.viewstamp.actors.replica.ReplicaSnapshot;
+import dev.viewstamp.ledger.Operation;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -20,7 +23,8 @@ final class Nemesis {
         this.cluster = cluster;
         this.system = cluster.system();
         this.random = random;
-        this.liars = (cluster.replicaCount() - 1) / 2;
+        // A lost disk takes its clock with it: with a liar besides, too few agree to commit what recover needs.
+        this.liars = cluster.disksMayBeLost() ? 0 : (cluster.replicaCount() - 1) / 2;
     }
 
     void schedule(FaultPlan plan) {
@@ -49,6 +53,7 @@ final class Nemesis {
         cluster.network().conditions(NetworkConditions.good());
         for (SimReplica replica : cluster.replicas()) {
             replica.disk().slowness(1);
+            replica.disk().files().usableSpace(Long.MAX_VALUE);
             replica.disk().conditions(DiskConditions.good());
             replica.disk().onWriteBegun(() -> { });
             replica.resume();
@@ -72,9 +77,13 @@ final class Nemesis {
             case ONE_WAY_PARTITION -> partition(event, false);
             case CLOG -> clog(event, target);
             case SLOW_LINK -> slowLink(event, target);
+            case LATE_MESSAGE -> repeatMessages(event, target);
+            case BULK_LOSS -> loseBulk(event);
             case LATE_REQUEST -> repeatRequest(event, target);
             case PAUSE -> pause(event, target);
             case SLOW_DISK -> slowDisk(event, target);
+            case DISK_FULL -> diskFull(event, target);
+            case LOST_DISK -> loseDisk(event, target);
             case CLOCK_JUMP -> jump(event, target);
             case BIT_ROT, LATENT_SECTOR_ERROR -> damage(event, target);
             default -> throw new IllegalArgumentException("cannot be planned: " + event);
@@ -117,8 +126,13 @@ final class Nemesis {
             replica.crash();
             decayWhileDown(event, replica);
         }
-        for (SimReplica replica : cluster.replicas()) {
-            later(1 + (long) (event.durationNanos() * random.nextDouble()), replica::start);
+        // Half of the time just as many come back at first as a view change needs: what they know must be enough.
+        int early = random.chance(0.5) ? cluster.replicaCount()
+                : Quorums.of(cluster.replicaCount()).viewChange();
+        List<SimReplica> order = shuffled(cluster.replicas(), random);
+        for (SimReplica replica : order) {
+            long delay = 1 + (long) (event.durationNanos() * random.nextDouble());
+            later(order.indexOf(replica) < early ? delay : delay + 2 * SECOND, replica::start);
         }
     }
 
@@ -135,11 +149,12 @@ final class Nemesis {
             return;
         }
         struck(event, primary.name());
-        List<SimReplica> others = new ArrayList<>(cluster.replicas());
-        others.remove(primary);
-        for (int i = others.size() - 1; i > 0; i--) {
-            Collections.swap(others, i, dice.between(0, i));
+        if (dice.chance(0.5)) {
+            overtake(event, dice, primary);
+            return;
         }
+        List<SimReplica> others = shuffled(cluster.replicas(), dice);
+        others.remove(primary);
         int ahead = Quorums.of(n).replication() - 1;
         long behind = 0;
         for (SimReplica replica : others.subList(ahead, others.size())) {
@@ -163,6 +178,48 @@ final class Nemesis {
                 later(SECOND + event.durationNanos(), replica::start);
             }
         });
+    }
+
+    private static List<SimReplica> shuffled(List<SimReplica> replicas, SimRandom dice) {
+        List<SimReplica> order = new ArrayList<>(replicas);
+        for (int i = order.size() - 1; i > 0; i--) {
+            Collections.swap(order, i, dice.between(0, i));
+        }
+        return order;
+    }
+
+    /**
+     * Cuts off the primary, which goes on to prepare what clients ask of it. As soon as the others have another one,
+     * that one dies, with as many of its followers as a view change can spare, and the old primary comes back: with
+     * a longer log of an older view.
+     */
+    private void overtake(FaultEvent event, SimRandom dice, SimReplica old) {
+        long side = 1L << old.index();
+        cut(side, true, true);
+        int[] looks = {0};
+        Runnable[] look = {null};
+        look[0] = () -> {
+            SimReplica next = cluster.primary();
+            if ((next == null || next == old) && looks[0]++ < 300) {
+                later(10 * MILLISECOND, look[0]);
+                return;
+            }
+            later(dice.between(0L, dice.chance(0.7) ? 30L : 300L) * MILLISECOND, () -> {
+                List<SimReplica> dying = shuffled(cluster.replicas(), dice);
+                dying.remove(old);
+                dying.remove(next);
+                if (next != null && next != old) {
+                    dying.add(0, next);
+                }
+                int n = cluster.replicaCount();
+                dying.subList(0, n - Quorums.of(n).viewChange()).forEach(replica -> {
+                    replica.crash();
+                    later(SECOND + event.durationNanos(), replica::start);
+                });
+                cut(side, true, false);
+            });
+        };
+        later(50 * MILLISECOND, look[0]);
     }
 
     private void partition(FaultEvent event, boolean bothWays) {
@@ -201,6 +258,18 @@ final class Nemesis {
         later(event.durationNanos(), () -> cluster.network().slowness(target.index(), other, 1));
     }
 
+    private void repeatMessages(FaultEvent event, SimReplica target) {
+        if (cluster.network().repeatMessages(new SimRandom(event.detail()), target.index()) > 0) {
+            struck(event, target.name());
+        }
+    }
+
+    private void loseBulk(FaultEvent event) {
+        struck(event, "--");
+        cluster.network().loseBulk();
+        later(event.durationNanos(), cluster.network()::passBulk);
+    }
+
     private void repeatRequest(FaultEvent event, SimReplica target) {
         if (cluster.network().repeatRequest(new SimRandom(event.detail()), target.index())) {
             struck(event, target.name());
@@ -221,6 +290,42 @@ final class Nemesis {
         later(event.durationNanos(), () -> target.disk().slowness(1));
     }
 
+    /** Only while every other disk is whole and everybody takes part: the next loss would be one too many. */
+    private void loseDisk(FaultEvent event, SimReplica target) {
+        boolean allWhole = cluster.replicas().stream().map(SimReplica::snapshot)
+                .allMatch(now -> now != null && now.isNormal() && now.checkpointOp() + 64 > cluster.history().op());
+        if (cluster.disksMayBeLost() && allWhole) {
+            struck(event, target.name());
+            target.loseDisk();
+            system.after(event.durationNanos(), () -> replaceDisk(target, cluster.history().op()));
+        }
+    }
+
+    /**
+     * As the verb recover: a new disk only after the cluster has committed, without the lost one, as many entries as
+     * may have been in flight (replication spec §7.5). Goes on after the healing, which needs it.
+     */
+    private void replaceDisk(SimReplica target, long opAtLoss) {
+        SimReplica primary = cluster.primary();
+        ReplicaSnapshot leads = primary == null ? null : primary.snapshot();
+        if (leads != null && leads.commitMax() >= opAtLoss + cluster.constants().pipelineMax()) {
+            target.replaceDisk(leads.logViewDurable() + 2, leads.commitMax());
+            target.start();
+            return;
+        }
+        SimClient client = cluster.clients().get(0);
+        if (!active && !client.isWaiting()) {
+            client.submit(new Workload.Batch(Operation.LOOKUP_ACCOUNTS, new byte[16]), Duration.ofHours(1));
+        }
+        system.after(100 * MILLISECOND, () -> replaceDisk(target, opAtLoss));
+    }
+
+    private void diskFull(FaultEvent event, SimReplica target) {
+        struck(event, target.name());
+        target.disk().files().usableSpace(event.detail());
+        later(event.durationNanos(), () -> target.disk().files().usableSpace(Long.MAX_VALUE));
+    }
+
     private void jump(FaultEvent event, SimReplica target) {
         if (target.index() < liars) {
             struck(event, target.name());
@@ -237,7 +342,17 @@ final class Nemesis {
         if (event.detail() != 0) {
             SimRandom dice = new SimRandom(event.detail()).fork("replica", replica.index());
             for (int sectors = dice.between(1, 4); sectors > 0; sectors--) {
-                replica.disk().decay(dice);
+                if (dice.chance(0.5)) {
+                    replica.disk().decay(dice);
+                } else {
+                    replica.disk().decayLog(dice);
+                }
+            }
+            if (dice.chance(0.4)) {
+                for (int i = 1; i <= 20; i++) {
+                    later(event.durationNanos() + i * 40 * MILLISECOND,
+                            () -> cluster.network().repeatMessages(dice, replica.index()));
+                }
             }
         }
     }

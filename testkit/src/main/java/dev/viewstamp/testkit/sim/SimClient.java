@@ -1,6 +1,7 @@
 package dev.viewstamp.testkit.sim;
 
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.pattern.StatusReply;
 import dev.viewstamp.client.ClientRuntime;
@@ -52,6 +53,16 @@ public final class SimClient {
     }
 
     public void start() {
+        Behavior<LedgerClient.Command> behavior = behavior(NEVER);
+        actor = cluster.system().spawn(behavior, "client-" + index + "-" + life);
+    }
+
+    /**
+     * The client actor of a new life, connected to this client's place in the network.
+     *
+     * @param requestTimeout of calls that name none
+     */
+    public Behavior<LedgerClient.Command> behavior(Duration requestTimeout) {
         life++;
         inbox = null;
         int thisLife = life;
@@ -62,16 +73,16 @@ public final class SimClient {
             addresses.add("replica-" + replica + ":3000");
         }
         Uint128 id = new Uint128(cluster.clusterId().hi(), cluster.clusterId().lo());
-        ClientSettings settings = new ClientSettings(addresses, id, NEVER, Duration.ofSeconds(30),
+        ClientSettings settings = new ClientSettings(addresses, id, requestTimeout, Duration.ofSeconds(30),
                 Duration.ofMillis(50),
                 Duration.ofSeconds(5), 100, 1 << 20, false, 1, 1);
         ClientRuntime runtime = new ClientRuntime(cluster.system()::nowNanos, random.fork("life", life));
-        actor = cluster.system().spawn(LedgerClient.create(settings, runtime, doors), "client-" + index + "-" + life);
         cluster.network().attach(cluster.nodeOfClient(index), (from, message) -> {
             if (inbox != null) {
                 inbox.tell((ClientInbox) message);
             }
         });
+        return LedgerClient.create(settings, runtime, doors);
     }
 
     /** Ends this client with whatever it had in flight; a new one starts. */

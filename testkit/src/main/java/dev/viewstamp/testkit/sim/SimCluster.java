@@ -10,6 +10,7 @@ import dev.viewstamp.actors.replica.Quorums;
 import dev.viewstamp.actors.replica.ReplicaOptions;
 import dev.viewstamp.actors.replica.ReplicaSnapshot;
 import dev.viewstamp.actors.replica.StatusName;
+import dev.viewstamp.actors.shell.CheckpointOptions;
 import dev.viewstamp.actors.shell.NodeOptions;
 import dev.viewstamp.actors.shell.ProductionWorld;
 import dev.viewstamp.client.protocol.ClientEnvelope;
@@ -18,10 +19,13 @@ import dev.viewstamp.client.protocol.ClientMessage.Eviction;
 import dev.viewstamp.client.protocol.ClientMessage.EvictionReason;
 import dev.viewstamp.client.protocol.ClientMessage.Reply;
 import dev.viewstamp.client.protocol.ClientMessage.Request;
+import dev.viewstamp.journal.CheckpointFile;
+import dev.viewstamp.journal.CheckpointFiles;
 import dev.viewstamp.journal.ClusterConstants;
 import dev.viewstamp.journal.EntryCodec;
 import dev.viewstamp.journal.EntryHeader;
 import dev.viewstamp.journal.LogEntry;
+import dev.viewstamp.journal.OpenedLog;
 import dev.viewstamp.journal.Storage;
 import dev.viewstamp.journal.StoredPrepare;
 import dev.viewstamp.journal.SuperBlock;
@@ -32,6 +36,7 @@ import dev.viewstamp.journal.WalGeometry;
 import dev.viewstamp.journal.Word128;
 import dev.viewstamp.journal.ZoneFormat;
 import dev.viewstamp.ledger.LedgerOptions;
+import dev.viewstamp.testkit.check.EqualFiles;
 import dev.viewstamp.testkit.check.CommitHistory;
 import dev.viewstamp.testkit.check.LedgerReplay;
 import dev.viewstamp.testkit.check.LogDiskChecker;
@@ -44,6 +49,7 @@ import dev.viewstamp.testkit.check.Violation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -70,6 +76,7 @@ public final class SimCluster implements AutoCloseable {
     private final CommitHistory history;
     private final LedgerReplay reference;
     private final ReplyChecker replyChecker;
+    private final EqualFiles equalFiles = new EqualFiles();
     private final List<ReplicaProgress> progress = new ArrayList<>();
     private final List<PersistenceChecker> persistence = new ArrayList<>();
     private final List<LogDiskChecker> logDisks = new ArrayList<>();
@@ -104,7 +111,7 @@ public final class SimCluster implements AutoCloseable {
         this.trace = new Trace(system::nowNanos, reader);
         this.clusterId = new Word128(0, 7);
         this.history = new CommitHistory(clusterId);
-        this.reference = new LedgerReplay(LedgerOptions.defaults().withRequestBodyMax(constants().bodyLimit()));
+        this.reference = new LedgerReplay(ledgerOptions());
         this.replyChecker = new ReplyChecker(history, reference);
         this.network = new SimNetwork(system, random.fork("network"), nodeNames(), circumstances.network(), trace,
                 faults,
@@ -112,12 +119,14 @@ public final class SimCluster implements AutoCloseable {
         this.quorumChecker = new QuorumChecker(Quorums.of(replicaCount()), logDisks, history);
         this.sessions = new SessionChecker(constants().clientsMax());
         FaultAtlas atlas = new FaultAtlas(random.fork("atlas"), Quorums.of(replicaCount()), constants().walGeometry(),
-                constants().prepareSizeMax(), circumstances.confined());
+                ClusterConstants.REPLY_SIZE_MAX, circumstances.confined());
+        if (circumstances.disksMayBeLost()) {
+            atlas.ofLostDisks();
+        }
         for (int i = 0; i < replicaCount(); i++) {
             SimDisk disk = new SimDisk(i, constants(), system, random.fork("disk", i), atlas, circumstances.disk(),
-                    trace,
-                    faults);
-            format(disk, i);
+                    trace, faults, watcher());
+            format(disk, VsrState.root(clusterId, i));
             SimRandom clockRandom = random.fork("clock", i);
             SimClock clock = circumstances.clockSkewMaxNanos() == 0 ? SimClock.exact(system::nowNanos)
                     : SimClock.imperfect(system::nowNanos, clockRandom, circumstances.clockSkewMaxNanos());
@@ -136,6 +145,40 @@ public final class SimCluster implements AutoCloseable {
         for (int i = 0; i < circumstances.clientCount(); i++) {
             clients.add(new SimClient(i, this, random.fork("client", i)));
         }
+    }
+
+    private SimFiles.Watcher watcher() {
+        return new SimFiles.Watcher() {
+            @Override
+            public void published(int replica, CheckpointFile file, CheckpointFiles.Origin origin, byte[] bytes) {
+                marks.onPublished(file, origin);
+                trace.begin("R" + replica).append("completes ").append(file.fileName()).append(", ")
+                        .append(bytes.length).append(" bytes")
+                        .append(origin == CheckpointFiles.Origin.PEER ? " from peers" : "");
+                trace.end();
+                reporting(() -> equalFiles.onPublished(replica, file, bytes));
+            }
+
+            @Override
+            public void patched(int replica, CheckpointFile file) {
+                marks.hit(Marks.Mark.BLOCK_REPAIRED);
+                trace.say("R" + replica, "repairs " + file.fileName());
+            }
+        };
+    }
+
+    /** What is on the new disk, and with it what its checkers remember, begins anew. */
+    void replaceDisk(SimReplica replica, VsrState initial) {
+        int index = replica.index();
+        format(replica.disk(), initial);
+        logDisks.get(index).onDiskLost();
+        quorumChecker.onDiskLost(index);
+        progress.set(index, new ReplicaProgress(index));
+        persistence.set(index, new PersistenceChecker(index, replica.disk().intact(), constants().walGeometry()));
+    }
+
+    boolean disksMayBeLost() {
+        return circumstances.disksMayBeLost();
     }
 
     private void observe(SimDisk disk, int replica, LogDiskChecker checker) {
@@ -170,18 +213,24 @@ public final class SimCluster implements AutoCloseable {
         return names;
     }
 
-    private void format(SimDisk disk, int replica) {
+    private void format(SimDisk disk, VsrState initial) {
         try {
-            SuperBlock first = SuperBlock.first(clusterId, constants(), VsrState.root(clusterId, replica));
-            ZoneFormat.write(disk, first, (bytes, total) -> { });
+            ZoneFormat.write(disk, SuperBlock.first(clusterId, constants(), initial), (bytes, total) -> { });
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
+    /** Small segments and few blocks in memory: so that jobs, merges and reads are frequent. */
+    LedgerOptions ledgerOptions() {
+        return LedgerOptions.defaults().withRequestBodyMax(constants().bodyLimit())
+                .withSegmentRecords(circumstances.segmentRecords()).withCacheBlocks(circumstances.cacheBlocks());
+    }
+
     NodeOptions nodeOptions(int replica) {
         return new NodeOptions(clusterId, replica, constants(), ReplicaOptions.defaults(),
-                ProductionWorld.rules(constants()), 8, 1024);
+                ProductionWorld.rules(constants()), 8, 1024,
+                new CheckpointOptions(2, 2, 1 << 20, Duration.ofSeconds(20)));
     }
 
     /** Runs one turn or one appointment and every checker after it; throws the violation that it uncovers. */
@@ -218,6 +267,7 @@ public final class SimCluster implements AutoCloseable {
     private void check(int replica, ReplicaSnapshot now) {
         ReplicaSnapshot before = lastSeen.get(replica);
         progress.get(replica).onStep(now);
+        quorumChecker.onView(replica, now.view(), now.logView());
         if (before == null || before.commitMin() != now.commitMin()) {
             history.onCommit(replica, now.commitMin(), now.commitMinChecksum(), this::onFirstCommit);
         }
@@ -271,6 +321,12 @@ public final class SimCluster implements AutoCloseable {
         byActorName.put(replica.actorName(), replica);
         progress.get(replica.index()).onStart();
         lastSeen.set(replica.index(), null);
+    }
+
+    /** A replica has read its log; so it was found. */
+    void onOpened(int replica, OpenedLog log, ReplicaSnapshot now) {
+        marks.onOpened(log);
+        reporting(() -> quorumChecker.onOpened(replica, now.logViewDurable(), log));
     }
 
     void send(int from, int to, Envelope envelope) {
@@ -391,6 +447,9 @@ public final class SimCluster implements AutoCloseable {
         WalGeometry geometry = constants().walGeometry();
         int slot = geometry.slotOf(header.op());
         for (SimReplica replica : replicas) {
+            if (replica.isDiskLost()) {
+                continue;
+            }
             ByteBuffer bytes = ByteBuffer.allocate(geometry.prepareSizeMax());
             replica.disk().read(Storage.Zone.WAL_PREPARES, geometry.prepareOffset(slot), bytes);
             StoredPrepare found = EntryCodec.judge(bytes.flip(), clusterId, geometry, slot, false);

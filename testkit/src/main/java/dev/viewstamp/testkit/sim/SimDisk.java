@@ -2,6 +2,7 @@ package dev.viewstamp.testkit.sim;
 
 import static dev.viewstamp.journal.WalGeometry.SECTOR_SIZE;
 
+import dev.viewstamp.journal.CheckpointFile;
 import dev.viewstamp.journal.ClusterConstants;
 import dev.viewstamp.journal.Storage;
 import dev.viewstamp.journal.SuperBlock;
@@ -39,6 +40,8 @@ public final class SimDisk implements Storage {
     private final Map<Zone, TreeMap<Long, Damage>> damage = new EnumMap<>(Zone.class);
     private final List<PendingWrite> writing = new ArrayList<>();
     private final List<PendingWrite> recent = new ArrayList<>();
+    private final List<Runnable> pendingOnFiles = new ArrayList<>();
+    private final SimFiles files;
     private DiskConditions conditions;
     private double slowness = 1;
     private long boots;
@@ -71,8 +74,10 @@ public final class SimDisk implements Storage {
         private final Zone zone;
         private final long offset;
         private final byte[] bytes;
+        private final byte[] before;                             // what stood there
 
-        PendingWrite(Zone zone, long offset, byte[] bytes) {
+        PendingWrite(Zone zone, long offset, byte[] bytes, byte[] before) {
+            this.before = before;
             this.zone = zone;
             this.offset = offset;
             this.bytes = bytes;
@@ -90,7 +95,7 @@ public final class SimDisk implements Storage {
 
     /** A disk of zeros, as large as a data directory of these constants. */
     SimDisk(int replica, ClusterConstants constants, SimSystem system, SimRandom random, FaultAtlas atlas,
-            DiskConditions conditions, Trace trace, FaultTally faults) {
+            DiskConditions conditions, Trace trace, FaultTally faults, SimFiles.Watcher watcher) {
         this.replica = replica;
         this.system = system;
         this.random = random;
@@ -102,10 +107,28 @@ public final class SimDisk implements Storage {
         content.put(Zone.SUPERBLOCK, new byte[SuperBlock.COPY_COUNT * SuperBlock.COPY_SIZE]);
         content.put(Zone.WAL_HEADERS, new byte[(int) constants.walGeometry().headerRingSize()]);
         content.put(Zone.WAL_PREPARES, new byte[(int) constants.walGeometry().prepareRingSize()]);
-        content.put(Zone.REPLIES, new byte[constants.clientsMax() * constants.prepareSizeMax()]);
+        content.put(Zone.REPLIES, new byte[constants.clientsMax() * ClusterConstants.REPLY_SIZE_MAX]);
         for (Zone zone : Zone.values()) {
             damage.put(zone, new TreeMap<>());
         }
+        files = new SimFiles(replica, this, random.fork("files"), atlas, watcher);
+    }
+
+    /** This disk is gone, an empty one is in its place. The process must be down. */
+    void wipe() {
+        content.values().forEach(bytes -> Arrays.fill(bytes, (byte) 0));
+        damage.values().forEach(TreeMap::clear);
+        recent.clear();
+        files.wipe();
+    }
+
+    /** The folder of immutable files on this disk. */
+    public SimFiles files() {
+        return files;
+    }
+
+    DiskConditions conditions() {
+        return conditions;
     }
 
     void conditions(DiskConditions next) {
@@ -117,7 +140,7 @@ public final class SimDisk implements Storage {
     }
 
     /** Multiplies every latency from now on; 1 is normal. */
-    void slowness(double factor) {
+    public void slowness(double factor) {
         slowness = factor;
     }
 
@@ -139,7 +162,7 @@ public final class SimDisk implements Storage {
                         + " bytes, while it still writes " + other);
             }
         }
-        PendingWrite write = new PendingWrite(zone, offset, bytes.clone());
+        PendingWrite write = new PendingWrite(zone, offset, bytes.clone(), visible(zone, offset, bytes.length));
         observer.begun(zone, offset, write.bytes);
         writing.add(write);
         recent.add(write);
@@ -169,9 +192,37 @@ public final class SimDisk implements Storage {
         });
     }
 
+    /**
+     * Begins an operation on files; {@code done} runs when it is over, unless the machine crashes before.
+     *
+     * @param atomic whether it may have happened all the same if the machine crashes before
+     * @param deed what has happened then
+     */
+    void beginOnFiles(boolean isRead, boolean atomic, Runnable done, Runnable deed) {
+        long boot = boots;
+        if (atomic) {
+            pendingOnFiles.add(deed);
+        }
+        system.after(latency(isRead ? conditions.readMeanNanos() : conditions.writeMeanNanos()), () -> {
+            if (boot == boots) {
+                pendingOnFiles.remove(deed);
+                done.run();
+            }
+        });
+        if (!isRead) {
+            onWriteBegun.run();
+        }
+    }
+
     /** The process is gone: of each write under way some sectors are durable. Nothing begun before is ever answered. */
     void crash() {
         boots++;
+        for (Runnable deed : pendingOnFiles) {
+            if (random.chance(0.5)) {
+                deed.run();
+            }
+        }
+        pendingOnFiles.clear();
         for (PendingWrite write : writing) {
             tear(write);
             observer.ended(write.zone, write.offset, write.bytes);
@@ -265,12 +316,27 @@ public final class SimDisk implements Storage {
     /** Damages one log entry written lately, if the atlas allows it for one of them; false if not. */
     boolean decayLog(SimRandom dice) {
         List<PendingWrite> candidates = recent.stream()
-                .filter(write -> write.zone == Zone.WAL_PREPARES && mayDamage(write.zone, write.offset)).toList();
+                .filter(write -> write.zone == Zone.WAL_PREPARES && mayDamage(write.zone, write.offset)
+                        && Arrays.equals(write.bytes, 0, SECTOR_SIZE, content.get(write.zone), (int) write.offset,
+                        (int) write.offset + SECTOR_SIZE)).toList();
         if (candidates.isEmpty()) {
             return false;
         }
         PendingWrite write = candidates.get(dice.between(Math.max(0, candidates.size() - 4), candidates.size() - 1));
-        return dice.chance(0.5) ? rot(write.zone, write.offset) : loseSector(write.zone, write.offset);
+        return switch (dice.between(0, 2)) {
+            case 0 -> rot(write.zone, write.offset);
+            case 1 -> loseSector(write.zone, write.offset);
+            default -> undo(write);
+        };
+    }
+
+    /** The disk had reported a write that it never made. */
+    private boolean undo(PendingWrite write) {
+        for (int at = 0; at < write.bytes.length; at += SECTOR_SIZE) {
+            damage(write.zone, write.offset + at, new Damage(Arrays.copyOfRange(write.before, at, at + SECTOR_SIZE)));
+        }
+        struck(FaultKind.LOST_WRITE, write.zone, write.offset);
+        return true;
     }
 
     /** Spoils one sector for certain, whatever the atlas says: for a story that needs it. */
@@ -289,6 +355,9 @@ public final class SimDisk implements Storage {
      * places if the atlas forbids the first.
      */
     void decay(SimRandom dice) {
+        if (dice.chance(0.3) && files.decay(dice)) {
+            return;
+        }
         for (int attempts = 0; attempts < 6; attempts++) {
             Zone zone = DECAYING[dice.between(0, DECAYING.length - 1)];
             List<PendingWrite> fresh = recent.stream().filter(write -> write.zone == zone).toList();
@@ -352,6 +421,13 @@ public final class SimDisk implements Storage {
         System.arraycopy(bytes, at, content.get(zone), (int) offset, SECTOR_SIZE);
     }
 
+
+    /** A fault on a file. */
+    void struck(FaultKind kind, CheckpointFile file, long offset) {
+        faults.struck(kind, file.kind());
+        trace.begin(name).append(kind.text()).append(' ').append(file.fileName()).append(" at ").append(offset);
+        trace.end();
+    }
 
     private void struck(FaultKind kind, Zone zone, long offset) {
         faults.struck(kind, zone);

@@ -4,6 +4,8 @@ import akka.serialization.Serialization;
 import akka.serialization.SerializationExtension;
 import akka.serialization.Serializer;
 import akka.serialization.Serializers;
+import dev.viewstamp.actors.message.Envelope;
+import dev.viewstamp.actors.message.ReplicaMessage;
 import dev.viewstamp.client.protocol.ClientEnvelope;
 import dev.viewstamp.client.protocol.ClientMessage;
 import dev.viewstamp.client.protocol.DamagedFrame;
@@ -22,6 +24,8 @@ import scala.util.Try;
  */
 public final class SimNetwork {
     private static final int REQUESTS_KEPT = 40;
+    private static final int MESSAGES_KEPT = 300;
+    private static final int STARTVIEWS_KEPT = 40;
 
     private final SimSystem system;
     private final SimRandom random;
@@ -32,7 +36,10 @@ public final class SimNetwork {
     private final List<String> names;
     private final Link[][] links;
     private final List<Receiver> receivers = new ArrayList<>();
-    private final ArrayDeque<Packet> requests = new ArrayDeque<>();        // of late, the oldest first
+    private final ArrayDeque<Packet> requests = new ArrayDeque<>();        // of clients, of late, the oldest first
+    private final ArrayDeque<Packet> messages = new ArrayDeque<>();        // of replicas
+    private final ArrayDeque<Packet> startViews = new ArrayDeque<>();
+    private int bulkLosses;                                      // >= 0; large messages pass if 0
     private NetworkConditions conditions;
     private long delivered;
 
@@ -98,7 +105,7 @@ public final class SimNetwork {
         receivers.set(node, receiver);
     }
 
-    void conditions(NetworkConditions next) {
+    public void conditions(NetworkConditions next) {
         conditions = next;
     }
 
@@ -130,19 +137,45 @@ public final class SimNetwork {
         links[from][to].slowness = factor;
     }
 
+    /** Large messages between replicas vanish from now on; adds up, each is undone by one {@link #passBulk}. */
+    void loseBulk() {
+        bulkLosses++;
+    }
+
+    void passBulk() {
+        bulkLosses--;
+    }
+
+    /** Messages that {@code to} was sent of late, in this life or another, arrive once more; how many. */
+    int repeatMessages(SimRandom dice, int to) {
+        // The logs of views are few, and they would do the most harm.
+        List<Packet> sent = (dice.chance(0.5) ? messages : startViews).stream()
+                .filter(packet -> packet.to == to).toList();
+        int count = Math.min(sent.size(), dice.between(1, 8));
+        for (int i = 0; i < count; i++) {
+            repeat(sent.get(dice.between(0, sent.size() - 1)), to);
+        }
+        return count;
+    }
+
+    private void repeat(Packet original, int to) {
+        Packet copy = new Packet(0, original.from, to, original.serializer, original.manifest, original.bytes);
+        dispatch(links[original.from][to], copy, conditions.delayMinNanos()
+                + random.exponential(conditions.delayMeanNanos()));
+    }
+
     /** One of the requests that clients sent of late, perhaps long answered, arrives at {@code to}; false if none. */
     boolean repeatRequest(SimRandom dice, int to) {
         if (requests.isEmpty()) {
             return false;
         }
-        Packet chosen = new ArrayList<>(requests).get(dice.between(0, requests.size() - 1));
-        Packet copy = new Packet(0, chosen.from, to, chosen.serializer, chosen.manifest, chosen.bytes);
-        dispatch(links[chosen.from][to], copy, conditions.delayMinNanos());
+        repeat(new ArrayList<>(requests).get(dice.between(0, requests.size() - 1)), to);
         return true;
     }
 
     /** Undoes every cut, every clog and every slowness. */
     public void mendAll() {
+        bulkLosses = 0;
         for (Link[] row : links) {
             for (Link link : row) {
                 link.cuts = 0;
@@ -162,6 +195,9 @@ public final class SimNetwork {
         if (link.cuts > 0) {
             return;
         }
+        if (bulkLosses > 0 && message instanceof Envelope envelope && envelope.message().isBulk()) {
+            return;
+        }
         if (random.chance(conditions.loss())) {
             struck(FaultKind.LOSS, from, to);
             return;
@@ -178,17 +214,33 @@ public final class SimNetwork {
             struck(FaultKind.CLOG, from, to);
             link.clearNanos = system.nowNanos() + random.exponential(conditions.clogMeanNanos());
         }
-        if (message instanceof ClientEnvelope envelope && envelope.message() instanceof ClientMessage.Request) {
-            requests.add(packet);
-            if (requests.size() > REQUESTS_KEPT) {
-                requests.remove();
-            }
-        }
+        keep(packet, message);
         long delay = random.exponential(conditions.delayMeanNanos());
         if (delay > 4 * conditions.delayMeanNanos()) {
             faults.struck(FaultKind.DELAY);
         }
         dispatch(link, packet, link.slowness * (conditions.delayMinNanos() + delay));
+    }
+
+    private void keep(Packet packet, Object message) {
+        if (message instanceof ClientEnvelope envelope && envelope.message() instanceof ClientMessage.Request) {
+            requests.add(packet);
+            if (requests.size() > REQUESTS_KEPT) {
+                requests.remove();
+            }
+        } else if (message instanceof Envelope envelope && !(envelope.message() instanceof ReplicaMessage.Ping)
+                && !(envelope.message() instanceof ReplicaMessage.Pong)) {
+            messages.add(packet);
+            if (messages.size() > MESSAGES_KEPT) {
+                messages.remove();
+            }
+            if (envelope.message() instanceof ReplicaMessage.StartView) {
+                startViews.add(packet);
+                if (startViews.size() > STARTVIEWS_KEPT) {
+                    startViews.remove();
+                }
+            }
+        }
     }
 
     private void dispatch(Link link, Packet packet, long delayNanos) {

@@ -7,12 +7,13 @@ import dev.viewstamp.actors.replica.ReplicaSnapshot;
 import dev.viewstamp.actors.shell.LedgerActor;
 import dev.viewstamp.actors.shell.NodeGuardian;
 import dev.viewstamp.actors.shell.NodeOptions;
+import dev.viewstamp.actors.shell.Scrubber;
 import dev.viewstamp.actors.shell.TimeSource;
 import dev.viewstamp.actors.shell.World;
 import dev.viewstamp.client.protocol.ClientEnvelope;
 import dev.viewstamp.client.protocol.ClientInbox;
 import dev.viewstamp.journal.OpenedLog;
-import dev.viewstamp.ledger.Ledger;
+import dev.viewstamp.journal.VsrState;
 import dev.viewstamp.ledger.LedgerOptions;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +33,7 @@ public final class SimReplica {
     private String actorName;
     private boolean up;
     private boolean paused;
+    private boolean diskLost;
     private ActorRef<NodeGuardian.Command> guardian;
     private NodeGuardian.Node node;
     private Supplier<ReplicaSnapshot> core;
@@ -79,9 +81,28 @@ public final class SimReplica {
         return actorName;
     }
 
-    /** Starts a process on what the disk holds. No effect if one runs. */
+    /** Whether its disk is gone and no other is in its place yet. */
+    boolean isDiskLost() {
+        return diskLost;
+    }
+
+    /** The machine is found without its disk. */
+    void loseDisk() {
+        crash();
+        disk.wipe();
+        diskLost = true;
+    }
+
+    /** A new disk holds what {@code recover} writes on it; the next {@link #start} is possible. */
+    void replaceDisk(int view, long commitMax) {
+        cluster.trace().say(name(), "gets a new disk, formatted for view " + view);
+        cluster.replaceDisk(this, VsrState.reformatted(cluster.clusterId(), index, view, commitMax));
+        diskLost = false;
+    }
+
+    /** Starts a process on what the disk holds. No effect if one runs, or if there is no disk. */
     public void start() {
-        if (up) {
+        if (up || diskLost) {
             return;
         }
         up = true;
@@ -94,9 +115,10 @@ public final class SimReplica {
             if (life == thisLife && up) {
                 cluster.send(index, to, envelope);
             }
-        }, name -> SimDiskWorker.create(disk, cluster.history()::onWritten), this::newLedger,
+        }, name -> SimDiskWorker.create(disk, cluster.history()::onWritten), name -> SimFileWorker.create(disk),
+                disk.files(), ledgerOptions(),
                 cluster.random().fork("replica", index).fork("life", thisLife),
-                (log, snapshot) -> opened(thisLife, log, snapshot));
+                (log, snapshot) -> opened(thisLife, log, snapshot), ready -> { });
         NodeOptions options = cluster.nodeOptions(index);
         guardian = cluster.system().spawn(NodeGuardian.create(options, context -> world,
                 (part, cause) -> failed(thisLife, part, cause)), actorName());
@@ -113,7 +135,7 @@ public final class SimReplica {
 
     private void opened(int thisLife, OpenedLog log, Supplier<ReplicaSnapshot> snapshot) {
         if (life == thisLife && up) {
-            cluster.marks().onOpened(log);
+            cluster.onOpened(index, log, snapshot.get());
             core = snapshot;
         }
     }
@@ -156,6 +178,15 @@ public final class SimReplica {
         }
     }
 
+    /** Has every file read and repaired where it is damaged; told of it in a later turn. */
+    void scrub(java.util.function.Consumer<Scrubber.Scrubbed> done, long number) {
+        ActorRef<Scrubber.Scrubbed> asker = cluster.system().spawn(Behaviors.receiveMessage(scrubbed -> {
+            done.accept(scrubbed);
+            return Behaviors.stopped();
+        }), "scrub-" + index + "-" + number);
+        node.scrubber().tell(new Scrubber.ScrubAll(asker));
+    }
+
     /** Asks the ledger for its digest; the answer comes in a later turn. */
     void askDigest(java.util.function.Consumer<byte[]> answer, long number) {
         ActorRef<byte[]> asker = cluster.system().spawn(Behaviors.receiveMessage(digest -> {
@@ -194,9 +225,8 @@ public final class SimReplica {
         return links;
     }
 
-    private Ledger newLedger() {
-        return new Ledger(LedgerOptions.defaults().withRequestBodyMax(cluster.constants().bodyLimit())
-                .withHashSeed(cluster.random().fork("ledger", index).nextLong()));
+    private LedgerOptions ledgerOptions() {
+        return cluster.ledgerOptions().withHashSeed(cluster.random().fork("ledger", index).nextLong());
     }
 
     private TimeSource time() {

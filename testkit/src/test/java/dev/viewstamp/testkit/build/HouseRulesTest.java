@@ -2,6 +2,7 @@ package dev.viewstamp.testkit.build;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -69,6 +70,25 @@ class HouseRulesTest {
     void onlyTheCommandLineUsesItsLibraries() {
         noClasses().that().resideOutsideOfPackages("dev.viewstamp.actors.cli..", TESTKIT).should().dependOnClassesThat()
                 .resideInAnyPackage("picocli..", "org.jline..").check(product);
+    }
+
+    /** What is handed out cannot change under whoever holds it (replication spec §13 items 53 and 81). */
+    @Test
+    void headersEntriesAndMessagesDoNotChange() {
+        classes().that().haveNameMatching("dev\\.viewstamp\\.journal\\.(EntryHeader|ReplyHeader|LogEntry|StoredReply|"
+                + "SuperBlock|VsrState|CheckpointState)").or().resideInAPackage("dev.viewstamp.actors.message..").and()
+                .areRecords().should().haveOnlyFinalFields().check(product);
+    }
+
+    /** Replication spec §13 item 84: whoever else blocked would hold up heartbeats. */
+    @Test
+    void onlyDiskWorkersTouchTheLogsDisk() {
+        noClasses().that().resideInAPackage("dev.viewstamp.actors.shell..").and()
+                .haveSimpleNameNotStartingWith("DiskWorker").should()
+                .callMethodWhere(describe("read or write of the log's disk",
+                        call -> call.getTargetOwner().getSimpleName().matches("Storage|FileStorage")
+                                && call.getName().matches("read|write|force")))
+                .check(product);
     }
 
     @Test

@@ -63,7 +63,7 @@ class OfficialClientTest {
         }
     }
 
-    /** The suite expects an empty ledger: each round has a new cluster, whose primary dies every few seconds. */
+    /** The suite expects an empty ledger, so each round has a new cluster; in each the primary dies now and then. */
     @Test
     @EnabledIfSystemProperty(named = "viewstamp.kills", matches = "[0-9]+")
     void itsSuitePassesWhileThePrimaryIsKilledAndRestarted() throws Exception {
@@ -91,7 +91,7 @@ class OfficialClientTest {
             });
             runner.start();
             AtomicInteger kills = new AtomicInteger();
-            var options = ClusterClient.Options.of(cluster.addresses(), READY_MAX);
+            ClusterClient.Options options = ClusterClient.Options.of(cluster.addresses(), READY_MAX);
             try (ClusterClient watch = ClusterClient.connect(options)) {
                 killPrimaries(cluster, watch, suite, kills);
             }

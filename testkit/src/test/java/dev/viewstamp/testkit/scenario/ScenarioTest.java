@@ -121,6 +121,25 @@ class ScenarioTest {
         }
     }
 
+    /** Both backups stand still for long; awake again they neither make up for all ticks at once nor lose patience. */
+    @Test
+    void aLongPauseIsNotManyTimeouts() {
+        try (Scenario s = Scenario.of(3)) {
+            s.client().request(1);
+            int view = s.primary().only().snapshot().view();
+            ReplicaHandle one = s.backup(1);
+            ReplicaHandle two = s.backup(2);
+            one.pause();
+            two.pause();
+            s.pass(Duration.ofSeconds(8));
+            one.resume();
+            two.resume();
+            s.client().request(3);
+            s.settle();
+            assertEquals(view, s.primary().only().snapshot().view());
+        }
+    }
+
     /**
      * The primary and one backup committed three entries that the third replica never saw, and died. The backup
      * comes back with the first of them damaged: it may have been acknowledged, so it must not be voted away.

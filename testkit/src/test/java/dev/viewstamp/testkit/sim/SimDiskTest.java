@@ -1,7 +1,6 @@
 package dev.viewstamp.testkit.sim;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -31,7 +30,7 @@ class SimDiskTest {
         SimRandom random = new SimRandom(seed);
         FaultAtlas atlas = new FaultAtlas(random, Quorums.of(3), CONSTANTS.walGeometry(), 8192, false);
         return new SimDisk(seed % 3, CONSTANTS, system, random.fork("disk"), atlas, conditions,
-                new Trace(system::nowNanos, null), faults);
+                new Trace(system::nowNanos, null), faults, (replica, file, origin, bytes) -> { });
     }
 
     private static byte[] filled(int size, int with) {

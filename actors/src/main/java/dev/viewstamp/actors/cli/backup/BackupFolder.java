@@ -6,7 +6,7 @@ import dev.viewstamp.journal.CheckpointFiles;
 import dev.viewstamp.journal.FolderFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -70,14 +70,21 @@ public final class BackupFolder implements AutoCloseable {
             Files.createDirectories(path.resolve(FILES));
             FileChannel channel = FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE,
                     StandardOpenOption.WRITE);
-            FileLock held = channel.tryLock();
-            if (held == null) {
+            if (!isOurs(channel)) {
                 channel.close();
                 throw new VerbFailure(path + " is in use: another backup is writing to it");
             }
             return new BackupFolder(path, channel);
         } catch (IOException e) {
             throw new VerbFailure(path + " cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    private static boolean isOurs(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            return false;                                        // within this process
         }
     }
 

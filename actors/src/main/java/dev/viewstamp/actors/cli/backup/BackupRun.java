@@ -52,6 +52,7 @@ final class BackupRun {
     private final ProgressBar bar;
     private final PieceFetch fetch;
     private final ByteBuffer buffer = Storage.allocate(Pieces.COUNT_MAX * Pieces.SIZE);
+    private final Set<Manifest.File> verified = new HashSet<>();  // in this run: an attempt may follow another
     private long heldAt;
     private long done;
     private long total;
@@ -118,12 +119,12 @@ final class BackupRun {
         total = manifest.diskBytes();
         for (Manifest.File file : manifest.files()) {
             refuseOtherHistory(before, file);
-            if (files.size(CheckpointFile.data(file.number())) != file.length()
-                    || !checkpoint.verify(file, read -> keepHolding()).isEmpty()) {
+            if (!verified.contains(file) && !isHere(checkpoint, file)) {
                 data(file);
                 copiedFiles++;
                 copiedBytes += file.length();
             }
+            verified.add(file);
             done += file.length();
             bar.show(done, total);
         }
@@ -133,6 +134,11 @@ final class BackupRun {
         folder.finish(description);
         prune(checkpoint);
         return description;
+    }
+
+    private boolean isHere(StoredCheckpoint checkpoint, Manifest.File file) throws IOException {
+        return files.size(CheckpointFile.data(file.number())) == file.length()
+                && checkpoint.verify(file, read -> keepHolding()).isEmpty();
     }
 
     private Optional<StoredCheckpoint> before(CheckpointState state) throws IOException {

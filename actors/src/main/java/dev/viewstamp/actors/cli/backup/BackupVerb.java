@@ -67,6 +67,9 @@ public final class BackupVerb implements Verb {
             if (standings.isEmpty()) {
                 throw new VerbFailure("no replica answered within " + patience.toSeconds() + " s");
             }
+            if (source != null && !standings.containsKey(source)) {
+                throw new VerbFailure("replica " + source + " did not answer within " + patience.toSeconds() + " s");
+            }
             try (BackupFolder folder = BackupFolder.prepare(directory)) {
                 if (!asIs) {
                     standings = new FreshCheckpoint(client, doors, bar("waiting for a checkpoint"))

@@ -43,24 +43,26 @@ final class FreshCheckpoint {
      */
     Map<Integer, Standing> bringAbout(Map<Integer, Standing> standings, Integer replica) {
         long wanted = standings.values().stream().mapToLong(Standing::commitMax).max().orElseThrow();
-        CheckpointCadence cadence = standings.values().iterator().next().constants().cadence();
+        long due = due(standings.values().iterator().next().constants().cadence(), wanted);
         Map<Integer, Standing> now = standings;
-        long silentSince = System.nanoTime();
+        long heard = System.nanoTime();
+        long lastCommitted = 0;
         while (newest(now, replica) < wanted) {
-            long due = due(cadence, wanted);
             long committed = now.values().stream().mapToLong(Standing::commitMax).max().orElse(0);
             bar.show(Math.max(0, Math.min(due, committed) - wanted), Math.max(1, due - wanted));
             if (committed <= due) {
                 submit();
             }
+            if (committed > lastCommitted && lastCommitted <= due) {
+                lastCommitted = committed;
+                heard = System.nanoTime();
+            } else if (System.nanoTime() - heard > client.timeout().toNanos()) {
+                throw new VerbFailure("the checkpoint after op " + wanted + " does not come"
+                        + (replica == null ? "" : " at replica " + replica) + "; look at the replicas' logs, or take "
+                        + "the newest that there is with --as-is");
+            }
             Map<Integer, Standing> next = doors.standings(LOOK);
-            if (next.isEmpty() && System.nanoTime() - silentSince > client.timeout().toNanos()) {
-                throw new VerbFailure("no replica answers any more");
-            }
-            if (!next.isEmpty()) {
-                silentSince = System.nanoTime();
-                now = next;
-            }
+            now = next.isEmpty() ? now : next;
         }
         bar.clear();
         return now;

@@ -33,11 +33,9 @@ import picocli.CommandLine.Spec;
 public final class BenchmarkVerb implements Verb {
     private static final int SAMPLE_MILLIS = 250;
     private static final int INTERVALS_MAX = 10_000;
-    private static final int WAL_SLOTS_MIN = 1024;
-    private static final int WAL_SLOTS_MAX = 16_384;
-    private static final int WAL_SLOTS_SPARE = 200;
-    private static final int HEAP_MIB_MIN = 1024;
-    private static final int HEAP_BYTES_PER_TRANSFER = 512;
+    private static final int WAL_SLOTS = 1024;
+    private static final int HEAP_MIB_MIN = 2048;
+    private static final int HEAP_BYTES_PER_TRANSFER = 40;
 
     @Spec
     private CommandSpec spec;
@@ -195,23 +193,9 @@ public final class BenchmarkVerb implements Verb {
         return new BatchSize(LoadPlan.BATCH_MAX, LoadPlan.BATCH_MAX);
     }
 
-    /**
-     * Without a wish: as {@code format} makes it, or enough for the whole run if that is more, so that no checkpoint
-     * falls into it.
-     */
+    /** Without a wish: as {@code format} makes it. */
     private int walSlots() {
-        if (walSlots != null) {
-            return walSlots;
-        }
-        LoadPlan plan = new LoadPlan(accountCount, preload, transferCount, batchSize(), seed, 0);
-        long entries = full().batches(preload) + plan.transferBatches() + 2L * plan.accountBatches() + clients
-                + WAL_SLOTS_SPARE;
-        long slots = Math.max(WAL_SLOTS_MIN, (entries + 15) / 16 * 16);
-        if (slots > WAL_SLOTS_MAX) {
-            throw new UsageError("--transfer-count and --transfer-batch-size make " + entries + " requests, more than "
-                    + WAL_SLOTS_MAX + " slots of the log hold; name fewer, or --wal-slots yourself");
-        }
-        return (int) slots;
+        return walSlots != null ? walSlots : WAL_SLOTS;
     }
 
     /** Without a wish: room for what a replica keeps in memory per transfer. */

@@ -3,8 +3,11 @@ package dev.viewstamp.actors.cli.cluster;
 import dev.viewstamp.actors.cli.FormatVerb;
 import dev.viewstamp.actors.cli.ProgressBar;
 import dev.viewstamp.actors.cli.VerbFailure;
+import dev.viewstamp.journal.ClusterConstants;
+import dev.viewstamp.journal.EntryHeader;
+import dev.viewstamp.journal.FormatOptions;
+import dev.viewstamp.journal.Word128;
 import dev.viewstamp.ledger.LedgerLimits;
-import dev.viewstamp.ledger.Uint128;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -30,6 +33,7 @@ import java.util.stream.Stream;
 public final class ClusterProcesses implements AutoCloseable {
     /** Tells a replica to end with the process that started it. */
     private static final String END_WITH_PARENT = "--end-with-parent";
+    private static final int SECTOR = 4096;
     private static final Duration READY_MAX = Duration.ofMinutes(3);
 
     private final Path folder;
@@ -52,6 +56,12 @@ public final class ClusterProcesses implements AutoCloseable {
         /** Entries for the largest requests there are. */
         public static LogSize ofSlots(int walSlots) {
             return new LogSize(walSlots, LedgerLimits.BODY_MAX);
+        }
+
+        /** What a cluster with such logs agrees on. */
+        public ClusterConstants constants(int replicaCount) {
+            int sectors = (requestBodyMax + EntryHeader.SIZE + SECTOR - 1) / SECTOR;
+            return ClusterConstants.of(replicaCount, walSlots, sectors * SECTOR).withBodyLimit(requestBodyMax);
         }
     }
 
@@ -92,8 +102,8 @@ public final class ClusterProcesses implements AutoCloseable {
     }
 
     private void add(int replica, LogSize size, JvmCommand jvm, List<String> options) {
-        FormatVerb.format(dataDirectory(replica), FormatVerb.options(Uint128.ZERO, replica, doors.size(),
-                size.walSlots(), size.requestBodyMax()), ProgressBar.silent());
+        FormatVerb.format(dataDirectory(replica), FormatOptions.fresh(Word128.ZERO, replica,
+                size.constants(doors.size())), ProgressBar.silent());
         List<String> verb = new ArrayList<>(List.of("start", "--addresses=" + addresses(), END_WITH_PARENT));
         verb.addAll(options);
         verb.add(dataDirectory(replica).toString());

@@ -21,6 +21,7 @@ public final class ReplicaProcess {
     private final Path log;
     private Process process;
     private CompletableFuture<String> ready;
+    private volatile String lastSaid = "";
 
     /** @param log where its stderr goes; a restart goes on in it */
     ReplicaProcess(int replica, List<String> command, Path log) {
@@ -51,16 +52,20 @@ public final class ReplicaProcess {
             throw new VerbFailure("cannot start replica " + replica + ": " + e.getMessage(), e);
         }
         ready = new CompletableFuture<>();
-        Thread reader = new Thread(() -> readUntilEnd(process, ready), "replica " + replica + " stdout");
+        Process started = process;
+        CompletableFuture<String> itsReady = ready;
+        Thread reader = new Thread(() -> readUntilEnd(started, itsReady), "replica " + replica + " stdout");
         reader.setDaemon(true);
         reader.start();
     }
 
-    private static void readUntilEnd(Process process, CompletableFuture<String> ready) {
+    private void readUntilEnd(Process process, CompletableFuture<String> ready) {
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (ReadyLine.matches(line)) {
                     ready.complete(line);
+                } else {
+                    lastSaid = line;                            // such as why the JVM ends
                 }
             }
             ready.completeExceptionally(new IOException("it ended"));
@@ -134,11 +139,13 @@ public final class ReplicaProcess {
         return ProcessUsage.of(process.toHandle());
     }
 
-    /** The last lines of its log, on one line. */
+    /** How it ended, if it did, and the last lines of its log, on one line. */
     public String lastWords() {
+        String end = process == null || process.isAlive() ? "" : "exit code " + process.exitValue() + " | ";
         try {
             List<String> lines = Files.readAllLines(log);
-            return String.join(" | ", lines.subList(Math.max(0, lines.size() - 3), lines.size()));
+            return end + String.join(" | ", lines.subList(Math.max(0, lines.size() - 3), lines.size()))
+                    + (lastSaid.isEmpty() ? "" : " | " + lastSaid);
         } catch (IOException e) {
             return "no log in " + log;
         }

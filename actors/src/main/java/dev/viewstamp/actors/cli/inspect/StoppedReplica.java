@@ -1,7 +1,5 @@
 package dev.viewstamp.actors.cli.inspect;
 
-import com.typesafe.config.ConfigFactory;
-import dev.viewstamp.actors.ReplicaSettings;
 import dev.viewstamp.actors.cli.DataDirectoryTrouble;
 import dev.viewstamp.actors.cli.ProgressBar;
 import dev.viewstamp.actors.cli.VerbFailure;
@@ -78,10 +76,9 @@ final class StoppedReplica implements AutoCloseable {
         return image;
     }
 
-    /** What {@code start} with its default settings would conclude from the log. */
+    /** What {@code start} would conclude from the log. */
     OpenedLog log(ProgressBar bar) {
-        int workers = ReplicaSettings.layered(ConfigFactory.empty()).getInt("viewstamp.journal.workers");
-        return OpenedLog.conclude(superBlock(), image(bar), workers);
+        return OpenedLog.conclude(superBlock(), image(bar), OpenedLog.WAL_WRITES_MAX);
     }
 
     /** What a slot of the prepare ring holds, body included. */

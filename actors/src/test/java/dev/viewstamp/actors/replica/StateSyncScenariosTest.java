@@ -1,0 +1,258 @@
+package dev.viewstamp.actors.replica;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.viewstamp.actors.message.ReplicaMessage;
+import dev.viewstamp.journal.ClusterConstants;
+import dev.viewstamp.journal.OpenedLog;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whom the log no longer reaches: replication spec §7.5, §9, §12.5 S27 and S71 to S80; stored replies, S67 and S68. */
+class StateSyncScenariosTest {
+    private static final long SECOND = 100;
+
+    private static CoreCluster cluster(int replicaCount, long seed) {
+        CoreCluster cluster = new CoreCluster(ClusterConstants.smallTest(replicaCount), seed).startAll();
+        for (int i = 0; i < 3; i++) {
+            cluster.addClient();
+        }
+        return cluster;
+    }
+
+    private static CoreNode behindPrimary(CoreCluster cluster, int by) {
+        return cluster.node((cluster.primary().snapshot().replica() + by) % cluster.replicaCount());
+    }
+
+    private static void settle(CoreCluster cluster) {
+        cluster.runUntil("settled", 120 * SECOND, () -> cluster.areClientsDone() && cluster.isConverged());
+    }
+
+    /** One of the backups misses all that happens up to {@code op}. */
+    private static CoreNode leftBehind(CoreCluster cluster, long op) {
+        cluster.commitUntil(10);
+        CoreNode away = behindPrimary(cluster, 1);
+        cluster.isolate(away.snapshot().replica(), true, true);
+        cluster.commitUntil(op);
+        return away;
+    }
+
+    /** S71, S75: three laps behind; no request and no stuck timer is needed, the announcements are enough. */
+    @Test
+    void inAnIdleCluster() {
+        CoreCluster cluster = cluster(3, 71);
+        CoreNode away = leftBehind(cluster, 110);
+        cluster.heal();
+        cluster.runUntil("caught up", 4 * SECOND, cluster::isConverged);
+        assertEquals(1, cluster.syncs());
+        assertTrue(away.snapshot().checkpointOp() >= 79, "" + away.snapshot());
+    }
+
+    /** S71: while the others hurry on, and files take their time. */
+    @ParameterizedTest
+    @ValueSource(longs = {5_000_000L, 300_000_000L, 2_000_000_000L})
+    void inABusyCluster(long fetchNanos) {
+        CoreCluster cluster = cluster(3, 71);
+        leftBehind(cluster, 110);
+        cluster.checkpoints(5_000_000, fetchNanos);
+        cluster.heal();
+        cluster.clients().forEach(client -> client.want(200));
+        cluster.runUntil("all answered", 300 * SECOND, cluster::areClientsDone);
+        settle(cluster);
+        assertTrue(cluster.syncs() >= 1);
+    }
+
+    /** S72: of four, two are ahead and idle, two lag. */
+    @Test
+    void twoOfFour() {
+        CoreCluster cluster = cluster(4, 72);
+        cluster.commitUntil(10);
+        int primary = cluster.primary().snapshot().replica();
+        for (int by = 2; by <= 3; by++) {
+            int away = (primary + by) % 4;
+            for (int other = 0; other < 4; other++) {
+                cluster.block(other, away, true);
+                cluster.block(away, other, true);
+            }
+        }
+        cluster.commitUntil(110);
+        cluster.heal();
+        settle(cluster);
+        assertEquals(2, cluster.syncs());
+    }
+
+    /** S73: the primary dies, and one of the two who are left must sync first. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void inTheMiddleOfAViewChange(int by) {
+        CoreCluster cluster = cluster(3, 73);
+        cluster.commitUntil(10);
+        CoreNode away = behindPrimary(cluster, by);
+        cluster.isolate(away.snapshot().replica(), true, true);
+        cluster.commitUntil(110);
+        cluster.primary().crash();
+        cluster.heal();
+        cluster.clients().get(0).want(5);
+        cluster.runUntil("goes on without the old primary", 120 * SECOND, cluster::areClientsDone);
+        cluster.startAll();
+        settle(cluster);
+    }
+
+    /** S74: one checkpoint behind, and an entry on the way there is lost everywhere: stuck for a while, then sync. */
+    @Test
+    void whenTheLogHasAHole() {
+        CoreCluster cluster = cluster(3, 74);
+        CoreNode away = leftBehind(cluster, 29);
+        for (CoreNode node : cluster.nodes()) {
+            if (node != away) {
+                node.disk().corruptPrepare(16);
+            }
+        }
+        cluster.heal();
+        settle(cluster);
+        assertEquals(1, cluster.syncs());
+    }
+
+    /** S76: an old primary with entries that nobody else has; the checkpoint is of a newer view than its log. */
+    @Test
+    void intoANewerView() {
+        CoreCluster cluster = cluster(3, 76);
+        cluster.commitUntil(12);
+        CoreNode old = cluster.primary();
+        int replica = old.snapshot().replica();
+        int view = old.snapshot().view();
+        long op = old.snapshot().op();
+        cluster.lose((from, to, message) -> from == replica && message instanceof ReplicaMessage.Prepare);
+        cluster.clients().forEach(client -> client.want(1));
+        cluster.runUntil("prepared alone", 10 * SECOND, () -> old.snapshot().op() >= op + 2
+                && old.snapshot().dirty() == 0);
+        cluster.heal();
+        cluster.isolate(replica, true, true);
+        cluster.runUntil("another leads", 60 * SECOND, () -> cluster.primary() != old);
+        cluster.commitUntil(110);
+        assertTrue(cluster.checker().committed(op + 1).view() > view, "dropped, and prepared anew");
+        cluster.heal();
+        cluster.runUntil("synced", 60 * SECOND, () -> old.snapshot().checkpointOp() >= 79);
+        old.crash();
+        old.start();
+        settle(cluster);
+    }
+
+    /** S77: power fails at each step of it. */
+    @Test
+    void crashesOnTheWay() {
+        for (int step = 0; step < 40; step++) {
+            CoreCluster cluster = cluster(3, 77);
+            CoreNode away = leftBehind(cluster, 90);
+            cluster.heal();
+            cluster.run(SECOND);
+            cluster.runNanos(step * 7_000_000L);
+            away.crash();
+            away.start();
+            settle(cluster);
+        }
+    }
+
+    /** S80: two have to catch up, and one of them is heard but hears nothing. */
+    @Test
+    void aHalfConnectedOneStarvesNobody() {
+        CoreCluster cluster = cluster(5, 80);
+        cluster.commitUntil(10);
+        CoreNode away = behindPrimary(cluster, 1);
+        int deaf = behindPrimary(cluster, 2).snapshot().replica();
+        cluster.isolate(away.snapshot().replica(), true, true);
+        cluster.isolate(deaf, true, true);
+        cluster.commitUntil(110);
+        cluster.heal();
+        cluster.isolate(deaf, true, false);
+        cluster.runUntil("the one that hears", 60 * SECOND, () -> away.snapshot().commitMin() >= 110);
+        cluster.heal();
+        settle(cluster);
+    }
+
+    /** S27: the disk is lost within the first checkpoint, or laps beyond it; the replica comes back and counts. */
+    @ParameterizedTest
+    @ValueSource(longs = {12, 100})
+    void aLostDiskIsReplaced(long op) throws IOException {
+        CoreCluster cluster = cluster(3, 27);
+        cluster.commitUntil(op);
+        CoreNode lost = cluster.backup();
+        lost.crash();
+        cluster.commitUntil(cluster.checker().opCommittedMax() + cluster.constants().pipelineMax());
+        lost.reformat(cluster.primary().snapshot().view() + 2, cluster.checker().opCommittedMax());
+        assertEquals(OpenedLog.Status.RECOVERING_HEAD, lost.start());
+        settle(cluster);
+        // It counts: with it alone the others go on.
+        CoreNode other = cluster.nodes().stream().filter(node -> node != lost).findFirst().orElseThrow();
+        other.crash();
+        cluster.clients().get(0).want(40);
+        cluster.runUntil("goes on with the new disk", 120 * SECOND, cluster::areClientsDone);
+        cluster.startAll();
+        settle(cluster);
+    }
+
+    /** S27: it must not vote as if it remembered: one other may lack what the lost disk had, so nothing happens. */
+    @Test
+    void aReplacedDiskHasNoVoteBeforeItKnows() throws IOException {
+        CoreCluster cluster = cluster(3, 28);
+        cluster.commitUntil(10);
+        CoreNode lost = cluster.backup();
+        lost.crash();
+        cluster.commitUntil(cluster.checker().opCommittedMax() + cluster.constants().pipelineMax());
+        int view = cluster.primary().snapshot().view();
+        cluster.crashAll();
+        cluster.forgetDoViewChanges();
+        lost.reformat(view + 2, cluster.checker().opCommittedMax());
+        lost.start();
+        CoreNode other = cluster.nodes().stream().filter(node -> node != lost).findFirst().orElseThrow();
+        other.start();
+        cluster.run(60 * SECOND);
+        assertNull(cluster.primary());
+        assertNull(cluster.lastDoViewChange(lost.snapshot().replica()));
+        cluster.startAll();
+        cluster.clients().get(0).want(3);
+        settle(cluster);
+    }
+
+    /** S67: the reply to a client that asks again is damaged where it asks; a peer has it. */
+    @Test
+    void aDamagedReplyComesFromAPeer() {
+        CoreCluster cluster = cluster(3, 67);
+        cluster.commitUntil(25);
+        cluster.runUntil("alike", 10 * SECOND, cluster::isConverged);
+        cluster.crashAll();
+        for (int slot = 0; slot < 3; slot++) {
+            cluster.node(0).disk().corruptReply(slot);
+            cluster.node(1).disk().corruptReply(slot);
+        }
+        cluster.startAll();
+        cluster.runUntil("repaired", 60 * SECOND, cluster::isConverged);
+        for (CoreNode node : cluster.nodes()) {
+            for (int slot = 0; slot < 3; slot++) {
+                assertTrue(node.replica().clientTable().hasBody(slot), "slot " + slot);
+            }
+        }
+    }
+
+    /** S68: replies are on disk before the checkpoint that names them, however slow the disk. */
+    @Test
+    void repliesAreDurableWithTheCheckpoint() {
+        for (int round = 0; round < 20; round++) {
+            CoreCluster cluster = cluster(1, 68 + round);
+            cluster.disks(1 + 30_000_000L * (round % 3));
+            cluster.commitUntil(20 + round);
+            cluster.run(round);
+            cluster.crashAll();
+            cluster.startAll();
+            cluster.runUntil("replayed", 60 * SECOND, cluster::isConverged);
+            cluster.run(SECOND);
+            for (int slot = 0; slot < 3; slot++) {
+                assertTrue(cluster.node(0).replica().clientTable().hasBody(slot), slot + " in round " + round);
+            }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package dev.viewstamp.testkit.process;
+
+import static dev.viewstamp.testkit.process.Bench.require;
+
+import dev.viewstamp.actors.cli.ClusterClient;
+import dev.viewstamp.actors.cli.cluster.ClusterProcesses;
+import dev.viewstamp.actors.cli.cluster.ClusterProcesses.LogSize;
+import dev.viewstamp.actors.cli.cluster.FreePorts;
+import dev.viewstamp.actors.cli.cluster.JvmCommand;
+import dev.viewstamp.testkit.sim.SimRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Three replica processes with real files and ports, clients that ask all the time, and one fault after the other.
+ * Then calm; unanswered requests are settled, and the whole history must have an explanation
+ * ({@link HistoryChecker}).
+ *
+ * <p>The seed decides what is asked and what breaks, but not when: processes run as they please.
+ */
+final class Storm {
+    private static final int REPLICAS = 3;
+    private static final int CLIENTS = 4;
+    private static final int REQUEST_BODY_MAX = 16 << 10;
+    private static final int REQUESTS_PER_SECOND_MAX = 250;
+    private static final int SLOTS_MAX = 1 << 17;
+    private static final Duration ANSWER_MAX = Duration.ofSeconds(30);
+    private static final Duration START_MAX = Duration.ofMinutes(1);
+    private static final Duration CALM_MAX = Duration.ofSeconds(3);
+
+    /** What a storm was like. */
+    record Result(HistoryChecker.Report report, Map<StormFaults.Kind, Integer> faults, double seconds) {
+    }
+
+    private final long seed;
+    private final Duration length;
+    private final Consumer<String> progress;
+
+    Storm(long seed, Duration length, Consumer<String> progress) {
+        this.seed = seed;
+        this.length = length;
+        this.progress = progress;
+    }
+
+    /**
+     * Runs it.
+     *
+     * @throws dev.viewstamp.testkit.check.Violation if what clients saw has no explanation
+     * @throws dev.viewstamp.actors.cli.VerbFailure if the cluster does not come back
+     */
+    Result run() throws InterruptedException {
+        LogSize log = new LogSize((int) Math.min(SLOTS_MAX, 1024 + length.toSeconds() * REQUESTS_PER_SECOND_MAX)
+                / 16 * 16, REQUEST_BODY_MAX);
+        List<Integer> doors = FreePorts.doors(2 * REPLICAS);
+        try (ReplicaLinks links = new ReplicaLinks(doors.subList(REPLICAS, 2 * REPLICAS));
+                ClusterProcesses cluster = ClusterProcesses.format(doors.subList(0, REPLICAS), log,
+                        JvmCommand.ofThisProcess(512, 256), links::options)) {
+            cluster.startAll();
+            ClusterClient.Options options = ClusterClient.Options.of(cluster.addresses(), ANSWER_MAX)
+                    .withReplicas(links.addresses());
+            try (ClusterClient connection = ClusterClient.connect(options)) {
+                return run(cluster, links, connection, log);
+            }
+        }
+    }
+
+    private Result run(ClusterProcesses cluster, ReplicaLinks links, ClusterClient connection, LogSize log)
+            throws InterruptedException {
+        SimRandom random = new SimRandom(seed);
+        StormWorkload workload = new StormWorkload(random.fork("workload"), log.requestBodyMax());
+        List<StormClient> clients = new ArrayList<>();
+        for (int i = 0; i < CLIENTS; i++) {
+            clients.add(new StormClient(i, connection.newSession(), workload, random.fork("client", i)));
+        }
+        require(connection.awaitAgreement(START_MAX), "the replicas do not come to one view");
+        clients.get(0).ask(StormWorkload.first());
+        require(clients.get(0).answers() == 1, "the first request was not answered");
+        clients.forEach(StormClient::start);
+        StormFaults faults = new StormFaults(random.fork("faults"), cluster, links, log.constants(REPLICAS), progress);
+        SimRandom calm = random.fork("calm");
+        long start = System.nanoTime();
+        while (System.nanoTime() - start < length.toNanos()) {
+            faults.strike(clients.stream().mapToInt(StormClient::answers).sum());
+            Thread.sleep(calm.between(0, CALM_MAX.toMillis()));
+            for (var replica : cluster.replicas()) {
+                require(replica.isAlive(), "replica " + replica.replica() + " ended: " + replica.lastWords());
+            }
+        }
+        for (StormClient client : clients) {
+            client.stop();
+        }
+        require(connection.awaitAgreement(START_MAX), "after the storm the replicas do not come to one view");
+        List<HistoryEntry> history = new ArrayList<>();
+        clients.forEach(client -> history.addAll(client.settledHistory()));
+        HistoryChecker.Report report = new HistoryChecker(log.requestBodyMax()).check(history);
+        return new Result(report, faults.struck(), (System.nanoTime() - start) / 1e9);
+    }
+}

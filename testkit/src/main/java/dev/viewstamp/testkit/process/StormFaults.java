@@ -1,0 +1,153 @@
+package dev.viewstamp.testkit.process;
+
+import dev.viewstamp.actors.cli.cluster.ClusterProcesses;
+import dev.viewstamp.actors.cli.cluster.ReplicaProcess;
+import dev.viewstamp.journal.ClusterConstants;
+import dev.viewstamp.journal.DataDirectoryLayout;
+import dev.viewstamp.journal.Storage.Zone;
+import dev.viewstamp.testkit.sim.SimRandom;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * What happens to the replica processes in a storm, one thing after the other, drawn from a seed. Everything is within
+ * the fault model of the replication spec §12.3: any process may die or stand still, all may die at once, any link may
+ * be cut; but only one disk, always the same, loses or garbles what it promised to keep, so that every entry has an
+ * intact copy left.
+ */
+final class StormFaults {
+    private static final Duration READY_MAX = Duration.ofMinutes(1);
+    private static final long SECOND = 1_000_000_000L;
+    private static final int SECTOR = 4096;
+
+    /** What may happen. */
+    enum Kind { KILL, KILL_ALL, STOP, CUT_OFF, MUTE, DEAF, CUT_LINK, ROT, TORN_SUPERBLOCK }
+
+    private final SimRandom random;
+    private final ClusterProcesses cluster;
+    private final ReplicaLinks links;
+    private final ClusterConstants constants;
+    private final Consumer<String> progress;
+    private final int victim;
+    private final Map<Kind, Integer> struck = new EnumMap<>(Kind.class);
+
+    StormFaults(SimRandom random, ClusterProcesses cluster, ReplicaLinks links, ClusterConstants constants,
+                Consumer<String> progress) {
+        this.random = random;
+        this.cluster = cluster;
+        this.links = links;
+        this.constants = constants;
+        this.progress = progress;
+        this.victim = random.between(0, cluster.count() - 1);
+    }
+
+    /** How often each kind struck. */
+    Map<Kind, Integer> struck() {
+        return struck;
+    }
+
+    /**
+     * Does one thing and undoes it: afterwards all replicas run and hear each other, though they may need time.
+     *
+     * @param entriesMax at least as many as the log has by now
+     */
+    void strike(int entriesMax) throws InterruptedException {
+        Kind kind = Kind.values()[random.between(0, Kind.values().length - 1)];
+        int replica = random.between(0, cluster.count() - 1);
+        progress.accept(kind + (kind == Kind.ROT || kind == Kind.TORN_SUPERBLOCK ? " at " + victim
+                : kind == Kind.KILL_ALL ? "" : " at " + replica));
+        struck.merge(kind, 1, Integer::sum);
+        switch (kind) {
+            case KILL -> restart(List.of(cluster.replica(replica)), () -> { });
+            case KILL_ALL -> restart(cluster.replicas(), () -> { });
+            case STOP -> stop(cluster.replica(replica));
+            case CUT_OFF -> cut(replica, true, true);
+            case MUTE -> cut(replica, true, false);
+            case DEAF -> cut(replica, false, true);
+            case CUT_LINK -> {
+                links.cut(replica, (replica + 1) % cluster.count());
+                links.cut((replica + 1) % cluster.count(), replica);
+                pass(5 * SECOND);
+                links.mendAll();
+            }
+            case ROT -> restart(List.of(cluster.replica(victim)), () -> rot(entriesMax));
+            case TORN_SUPERBLOCK -> restart(List.of(cluster.replica(victim)), this::tearSuperBlock);
+        }
+    }
+
+    private void restart(List<ReplicaProcess> replicas, Runnable whileDown) throws InterruptedException {
+        replicas.parallelStream().forEach(ReplicaProcess::kill);
+        whileDown.run();
+        pass(2 * SECOND);
+        replicas.forEach(ReplicaProcess::start);
+        replicas.forEach(replica -> replica.awaitReady(READY_MAX));
+    }
+
+    private void stop(ReplicaProcess replica) throws InterruptedException {
+        replica.signal("STOP");
+        try {
+            pass(5 * SECOND);
+        } finally {
+            replica.signal("CONT");
+        }
+    }
+
+    private void cut(int replica, boolean isMute, boolean isDeaf) throws InterruptedException {
+        for (int other = 0; other < cluster.count(); other++) {
+            if (other != replica && isMute) {
+                links.cut(replica, other);
+            }
+            if (other != replica && isDeaf) {
+                links.cut(other, replica);
+            }
+        }
+        pass(5 * SECOND);
+        links.mendAll();
+    }
+
+    /** Flips bits of entries, of headers, or of a reply. */
+    private void rot(int entriesMax) {
+        DataDirectoryLayout layout = DataDirectoryLayout.of(constants);
+        List<Zone> zones = List.of(Zone.WAL_PREPARES, Zone.WAL_PREPARES, Zone.WAL_HEADERS, Zone.REPLIES);
+        Zone zone = zones.get(random.between(0, zones.size() - 1));
+        int slot = random.between(0, Math.min(entriesMax, constants.slotCount() - 1));
+        long offset = layout.start(zone) + switch (zone) {
+            case WAL_HEADERS -> layout.walGeometry().sectorOffset(layout.walGeometry().sectorOf(slot));
+            case WAL_PREPARES -> layout.walGeometry().prepareOffset(slot);
+            default -> layout.replyOffset(slot % constants.clientsMax());
+        };
+        flip(layout.file(zone), offset + random.between(0, 255));
+    }
+
+    /** One copy of four; which a power cut may do at any time. */
+    private void tearSuperBlock() {
+        DataDirectoryLayout layout = DataDirectoryLayout.of(constants);
+        long copySize = layout.size(Zone.SUPERBLOCK) / 4;
+        flip(layout.file(Zone.SUPERBLOCK), copySize * random.between(0, 3) + random.between(0, SECTOR - 1));
+    }
+
+    private void flip(String file, long offset) {
+        Path path = cluster.dataDirectory(victim).resolve(file);
+        try (RandomAccessFile bytes = new RandomAccessFile(path.toFile(), "rw")) {
+            bytes.seek(offset);
+            int old = bytes.read();
+            bytes.seek(offset);
+            bytes.write(old ^ 1 << random.between(0, 7));
+            progress.accept("  a bit of " + file + " at " + offset);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot damage " + path, e);
+        }
+    }
+
+    /** Lets up to so much time pass. */
+    private void pass(long nanosMax) throws InterruptedException {
+        Thread.sleep(random.between(nanosMax / 10, nanosMax) / 1_000_000);
+    }
+}

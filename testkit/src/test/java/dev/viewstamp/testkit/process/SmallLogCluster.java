@@ -1,0 +1,167 @@
+package dev.viewstamp.testkit.process;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.viewstamp.actors.cli.ClusterClient;
+import dev.viewstamp.actors.cli.Main;
+import dev.viewstamp.actors.cli.cluster.ClusterProcesses;
+import dev.viewstamp.actors.cli.cluster.JvmCommand;
+import dev.viewstamp.actors.cli.cluster.ReplicaProcess;
+import dev.viewstamp.actors.cli.cluster.TransferStream;
+import dev.viewstamp.actors.message.BackupMessage.Standing;
+import dev.viewstamp.ledger.Account;
+import dev.viewstamp.ledger.Transfer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** Real processes with a log so small that it wraps all the time, a client that keeps account, and the verbs. */
+final class SmallLogCluster implements AutoCloseable {
+    static final int BATCH = 50;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration START_MAX = Duration.ofSeconds(60);
+    private static final Duration ANSWER_MAX = Duration.ofSeconds(5);
+    private static final Duration AGREE_MAX = Duration.ofSeconds(60);
+    private static final JvmCommand JVM = JvmCommand.ofThisProcess(384, 192);
+
+    private final ClusterProcesses processes;
+    private final ClusterClient connection;
+    private final TransferStream stream;
+
+    /** What a verb did. */
+    record Outcome(int code, String out, String err) {
+        JsonNode json() {
+            try {
+                return JSON.readTree(out);
+            } catch (IOException e) {
+                throw new AssertionError(out + err, e);
+            }
+        }
+    }
+
+    private SmallLogCluster(ClusterProcesses processes, long firstTransfer) {
+        this.processes = processes;
+        this.connection = ClusterClient.connect(ClusterClient.Options.of(processes.addresses(), ANSWER_MAX));
+        this.stream = new TransferStream(connection.client(), Transfer.builder().id(firstTransfer).debit(1).credit(2)
+                .amount(1).ledger(1).code(1).build(), BATCH);
+    }
+
+    /** Three replicas, started, with two accounts. */
+    static SmallLogCluster start(int walSlots, String... options) {
+        ClusterProcesses processes = ClusterProcesses.format(3, walSlots, JVM, List.of(options));
+        processes.startAll();
+        SmallLogCluster cluster = new SmallLogCluster(processes, 1);
+        List<Account> accounts = List.of(Account.builder().id(1).ledger(1).code(1).build(),
+                Account.builder().id(2).ledger(1).code(1).build());
+        cluster.connection.client().within(START_MAX).createAccounts(accounts).toCompletableFuture().join()
+                .forEach(result -> assertTrue(result.isCreated(), result::toString));
+        return cluster;
+    }
+
+    /** Three replicas on data directories that {@code restore} makes; transfers count from {@code firstTransfer}. */
+    static SmallLogCluster restored(Path backup, long firstTransfer) {
+        ClusterProcesses processes = ClusterProcesses.format(3, 32, JVM, List.of());
+        for (int replica = 0; replica < 3; replica++) {
+            deleteTree(processes.dataDirectory(replica));
+            verb(0, "restore", "--replica=" + replica, "--replica-count=3", "--from=" + backup,
+                    processes.dataDirectory(replica).toString());
+        }
+        return new SmallLogCluster(processes, firstTransfer);
+    }
+
+    ClusterProcesses processes() {
+        return processes;
+    }
+
+    ClusterClient connection() {
+        return connection;
+    }
+
+    TransferStream stream() {
+        return stream;
+    }
+
+    Path data(int replica) {
+        return processes.dataDirectory(replica);
+    }
+
+    void startReplica(int replica) {
+        processes.replica(replica).start();
+        processes.replica(replica).awaitReady(START_MAX);
+    }
+
+    /** Submits from another thread, batch after batch. */
+    CompletableFuture<Void> sendInBackground(int requests) {
+        return CompletableFuture.runAsync(() -> stream.send(requests));
+    }
+
+    /** Waits until all replicas have executed all that any knows to be committed, and have the same checkpoint. */
+    void awaitEqual() {
+        long end = System.nanoTime() + AGREE_MAX.toNanos();
+        Map<Integer, Standing> standings = Map.of();
+        while (System.nanoTime() < end) {
+            standings = connection.nodeDoors().standings(Duration.ofSeconds(2));
+            if (standings.size() == processes.count()
+                    && standings.values().stream().flatMap(standing ->
+                            Stream.of(standing.commitMin(), standing.commitMax())).distinct().count() == 1
+                    && standings.values().stream().map(Standing::checkpoint).distinct().count() == 1) {
+                return;
+            }
+        }
+        throw new AssertionError("not equal after " + AGREE_MAX + ": " + standings);
+    }
+
+    /** Stops all of them; then the digest of the last op that all prove committed is one. Answers it. */
+    String stopAndCompareDigests() {
+        awaitEqual();
+        processes.replicas().parallelStream().filter(ReplicaProcess::isAlive)
+                .forEach(replica -> assertEquals(0, replica.stop(Duration.ofSeconds(20)), replica::lastWords));
+        long op = IntStream.range(0, processes.count()).mapToLong(replica ->
+                verb(0, "inspect", "digest", "--json", data(replica).toString()).json().get("op").asLong()).min()
+                .orElseThrow();
+        List<String> digests = IntStream.range(0, processes.count()).mapToObj(replica ->
+                verb(0, "inspect", "digest", "--json", "--op=" + op, data(replica).toString()).json().get("digest")
+                        .asText()).toList();
+        assertEquals(1, digests.stream().distinct().count(), "digests after op " + op + ": " + digests);
+        return digests.get(0);
+    }
+
+    /** Runs a verb within this process; it must end with this code, its complaint must be one line. */
+    static Outcome verb(int code, String... words) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int actual = Main.run(new PrintWriter(out), new PrintWriter(err), words);
+        Outcome outcome = new Outcome(actual, out.toString(), err.toString());
+        assertEquals(code, actual, () -> String.join(" ", words) + ": " + outcome);
+        return outcome;
+    }
+
+    static void deleteTree(Path root) {
+        try (Stream<Path> paths = Files.walk(root)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        connection.close();
+        processes.close();
+    }
+}
