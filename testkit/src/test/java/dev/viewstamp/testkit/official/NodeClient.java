@@ -1,6 +1,7 @@
 package dev.viewstamp.testkit.official;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,6 +53,17 @@ final class NodeClient {
     Run run(String program, String addresses, int secondsMax) throws Exception {
         return run(folder, secondsMax, Map.of("TB_ADDRESS", addresses),
                 List.of("node", "node_modules/tigerbeetle-node/dist/" + program + ".js"));
+    }
+
+    /** Runs a program of these tests' resources that uses the client. */
+    Run script(String name, String addresses, int secondsMax, List<String> arguments) throws Exception {
+        Path script = folder.resolve(name);
+        try (InputStream in = NodeClient.class.getResourceAsStream(name)) {
+            Files.write(script, in.readAllBytes());
+        }
+        List<String> command = new ArrayList<>(List.of("node", script.toString()));
+        command.addAll(arguments);
+        return run(folder, secondsMax, Map.of("TB_ADDRESS", addresses), command);
     }
 
     private static void skipUnless(boolean holds, String reason) {
