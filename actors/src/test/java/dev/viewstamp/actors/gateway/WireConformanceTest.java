@@ -98,14 +98,14 @@ class WireConformanceTest {
             for (int at = 0; at < frame.length; at += 11) {
                 socket.send(Arrays.copyOfRange(frame, at, Math.min(at + 11, frame.length)));
             }
-            session.accept(socket.receive());
+            session.accept(socket.answer());
             byte[] request = session.next(LOOKUP_ACCOUNTS, ids(2));
             byte[] ping = Frames.ping(session.client, session.session, 77);
             byte[] both = Arrays.copyOf(request, request.length + ping.length);
             System.arraycopy(ping, 0, both, request.length, ping.length);
             socket.send(both);
-            byte[] one = socket.receive();
-            byte[] two = socket.receive();
+            byte[] one = socket.answer();
+            byte[] two = socket.answer();
             byte[] reply = one[FrameLayout.COMMAND] == FrameLayout.REPLY ? one : two;
             byte[] pong = reply == one ? two : one;
             session.accept(reply);

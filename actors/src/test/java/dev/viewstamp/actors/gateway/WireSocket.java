@@ -51,9 +51,19 @@ final class WireSocket implements AutoCloseable {
         return frame;
     }
 
-    /** Sends, and receives one frame. */
+    /** Sends, and receives the answer. */
     byte[] ask(byte[] frame) throws IOException {
-        return send(frame).receive();
+        return send(frame).answer();
+    }
+
+    /** The next frame that is not news of a view, which may come at any time. */
+    byte[] answer() throws IOException {
+        byte[] answer = receive();
+        while (answer[FrameLayout.COMMAND] == FrameLayout.PONG_CLIENT
+                && LittleEndian.u64(answer, FrameLayout.PONG_TIMESTAMP) == FrameWriter.UNASKED) {
+            answer = receive();
+        }
+        return answer;
     }
 
     /** Whether the other side closes without a word. */
