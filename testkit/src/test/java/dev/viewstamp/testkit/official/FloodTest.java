@@ -22,12 +22,13 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * A flood of connections that begin a message and never end it, while an official client works. By hand, on a quiet
  * machine, since it measures: {@code mvn -pl testkit -am test -Dtest=FloodTest -Dviewstamp.flood=10000
- * -Dsurefire.failIfNoSpecifiedTests=false}.
+ * -Dsurefire.failIfNoSpecifiedTests=false}; {@code -Dviewstamp.flood.replicas=3} for a cluster of three.
  */
 @Tag("processes")
 @EnabledIfSystemProperty(named = "viewstamp.flood", matches = "[0-9]+")
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class FloodTest {
+    private static final int REPLICAS = Integer.getInteger("viewstamp.flood.replicas", 1);
     private static final int SECONDS = 10;
     private static final int WARM_UPS = 1;
     private static final int WAL_SLOTS = 8192;
@@ -45,8 +46,8 @@ class FloodTest {
     void othersAreServedAsFast() throws Exception {
         int connections = Integer.getInteger("viewstamp.flood");
         NodeClient client = NodeClient.install(folder);
-        try (ClusterProcesses cluster = ClusterProcesses.format(1, WAL_SLOTS, JvmCommand.ofThisProcess(1024, 256),
-                List.of())) {
+        try (ClusterProcesses cluster = ClusterProcesses.format(REPLICAS, WAL_SLOTS,
+                JvmCommand.ofThisProcess(1024, 256), List.of())) {
             cluster.startAll();
             int account = 1;
             for (int i = 0; i < WARM_UPS; i++, account += 2) {
