@@ -81,7 +81,7 @@ public final class LogDiskChecker {
         List<EntryHeader> headers = new ArrayList<>();
         if (zone == Storage.Zone.WAL_PREPARES) {
             StoredPrepare prepare = prepare((int) (offset / geometry.prepareSizeMax()));
-            if (prepare.isIntact()) {
+            if (prepare.isIntact() && !prepare.header().isReserved()) {   // a torn write may have left the slot unused
                 prepared.add(prepare.header().checksum());
             }
         } else if (zone == Storage.Zone.WAL_HEADERS) {

@@ -66,6 +66,10 @@ public final class Simulation {
             } catch (Violation violation) {
                 found = violation;
                 cluster.trace().say("--", "VIOLATION " + violation.rule());
+            } catch (RuntimeException unexpected) {
+                // The simulator's own mistake, or a checker's: it has a seed like any other.
+                found = new Violation("simulator", "unexpected " + unexpected, unexpected);
+                cluster.trace().say("--", "VIOLATION " + found.rule());
             }
             return simulation.result(found);
         }
