@@ -65,6 +65,11 @@ public final class SimClock {
         return EPOCH_WALL_NANOS + now + skewNanos + drift + swing;
     }
 
+    /** The operator sets the wall clock right. */
+    void setRight() {
+        skewNanos = 0;
+    }
+
     /** The operator, or a broken time service, sets the wall clock. */
     void jump(long nanos) {
         skewNanos += nanos;

@@ -4,8 +4,10 @@ import static dev.viewstamp.journal.WalGeometry.SECTOR_SIZE;
 
 import dev.viewstamp.journal.CheckpointFile;
 import dev.viewstamp.journal.ClusterConstants;
+import dev.viewstamp.journal.EntryHeader;
 import dev.viewstamp.journal.Storage;
 import dev.viewstamp.journal.SuperBlock;
+import dev.viewstamp.journal.WalGeometry;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,6 +38,7 @@ public final class SimDisk implements Storage {
     private final FaultTally faults;
     private final Trace trace;
     private final String name;
+    private final WalGeometry geometry;
     private final Map<Zone, byte[]> content = new EnumMap<>(Zone.class);
     private final Map<Zone, TreeMap<Long, Damage>> damage = new EnumMap<>(Zone.class);
     private final List<PendingWrite> writing = new ArrayList<>();
@@ -104,6 +107,7 @@ public final class SimDisk implements Storage {
         this.trace = trace;
         this.faults = faults;
         this.name = "R" + replica;
+        this.geometry = constants.walGeometry();
         content.put(Zone.SUPERBLOCK, new byte[SuperBlock.COPY_COUNT * SuperBlock.COPY_SIZE]);
         content.put(Zone.WAL_HEADERS, new byte[(int) constants.walGeometry().headerRingSize()]);
         content.put(Zone.WAL_PREPARES, new byte[(int) constants.walGeometry().prepareRingSize()]);
@@ -256,8 +260,9 @@ public final class SimDisk implements Storage {
 
     private void finish(PendingWrite write) {
         boolean mayFail = atlas.mayFail(replica, write.zone, write.offset, write.bytes.length);
-        boolean lost = random.chance(conditions.lostWrite()) && mayFail;
-        boolean misdirected = random.chance(conditions.misdirectedWrite()) && mayFail;
+        boolean mayGoAstray = mayFail && !hidesAnEntry(write.zone, write.offset, write.bytes.length);
+        boolean lost = random.chance(conditions.lostWrite()) && mayGoAstray;
+        boolean misdirected = random.chance(conditions.misdirectedWrite()) && mayGoAstray;
         if (lost || misdirected) {
             for (int at = 0; at < write.bytes.length; at += SECTOR_SIZE) {
                 damage(write.zone, write.offset + at,
@@ -284,6 +289,7 @@ public final class SimDisk implements Storage {
         long places = content.get(write.zone).length / write.bytes.length;
         long target = random.between(0L, places - 1) * write.bytes.length;
         if (target == write.offset || !atlas.mayFail(replica, write.zone, target, write.bytes.length)
+                || hidesAnEntry(write.zone, target, write.bytes.length)
                 || writing.stream().anyMatch(other -> other.overlaps(write.zone, target, write.bytes.length))) {
             return;
         }
@@ -347,7 +353,39 @@ public final class SimDisk implements Storage {
 
     private boolean mayDamage(Zone zone, long offset) {
         return atlas.mayFail(replica, zone, offset, SECTOR_SIZE)
+                && !(zone == Zone.WAL_PREPARES && hidesAnEntry(zone, offset, SECTOR_SIZE))
                 && writing.stream().noneMatch(write -> write.overlaps(zone, offset, SECTOR_SIZE));
+    }
+
+    /**
+     * Whether damage here, beside what is wrong already, would leave no sign that the replica ever had an entry: its
+     * prepare lost, and in the other ring an older header, which is valid. Then it looks like an append that never
+     * ended. Two faults of one object are more than a replica must survive (replication spec §12.3; seed 511096).
+     */
+    private boolean hidesAnEntry(Zone zone, long offset, int length) {
+        if (zone == Zone.WAL_PREPARES) {
+            return isHeaderOutdated((int) (offset / geometry.prepareSizeMax()));
+        }
+        if (zone == Zone.WAL_HEADERS) {
+            for (long at = offset; at < offset + length; at += EntryHeader.SIZE) {
+                long prepare = geometry.prepareOffset((int) (at / EntryHeader.SIZE));
+                if (!damage.get(Zone.WAL_PREPARES).subMap(prepare, prepare + geometry.prepareSizeMax()).isEmpty()) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private boolean isHeaderOutdated(int slot) {
+        long sector = geometry.sectorOffset(geometry.sectorOf(slot));
+        if (!damage.get(Zone.WAL_HEADERS).containsKey(sector)) {
+            return false;
+        }
+        int at = slot % WalGeometry.HEADERS_PER_SECTOR * EntryHeader.SIZE;
+        EntryHeader found = EntryHeader.read(visible(Zone.WAL_HEADERS, sector, SECTOR_SIZE), at);
+        EntryHeader meant = EntryHeader.read(content.get(Zone.WAL_HEADERS), (int) sector + at);
+        return found.isValid() && !found.equals(meant);
     }
 
     /**

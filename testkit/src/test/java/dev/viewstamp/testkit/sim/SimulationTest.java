@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SimulationTest {
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 5, 8, 13, 21, 34, 20264, 20358, 100481, 202770, 502692})
+    @ValueSource(longs = {1, 2, 3, 5, 8, 13, 21, 34, 20264, 20358, 100481, 202770, 502692,
+        504727, 511096})
     void seedHolds(long seed) {
         SimulationResult result = Simulation.run(SimulationOptions.of(seed));
         assertNull(result.violation(), () -> "seed " + seed + ": " + result.violation());
