@@ -35,8 +35,8 @@ public interface CheckpointFiles {
     int read(CheckpointFile file, long offset, ByteBuffer into) throws IOException;
 
     /**
-     * Writes a piece of a draft, from position to limit; pieces may come in any order. The limit may be moved up to a
-     * whole sector within the buffer's capacity; what stands there is written, too, and cut off by {@link #publish}.
+     * Writes a piece of a draft, from position to limit; pieces may come in any order. Up to a whole sector, zeros are
+     * written behind it; for that the limit may be moved within the buffer's capacity.
      *
      * @throws NoSpaceException if the disk is full; the same call may be made again later
      */

@@ -92,7 +92,7 @@ public final class FolderFiles implements CheckpointFiles {
     @Override
     public void write(CheckpointFile file, Origin origin, long offset, ByteBuffer from) throws IOException {
         checkAligned(file, offset, from);
-        from.limit(from.position() + WalGeometry.sectorCeil(from.remaining()));
+        fillSector(from);
         try (FileChannel channel = open(draft(file, origin), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             writeFully(channel, offset, from);
         } catch (IOException failed) {
@@ -120,7 +120,7 @@ public final class FolderFiles implements CheckpointFiles {
     public void patch(CheckpointFile file, long offset, ByteBuffer from) throws IOException {
         checkAligned(file, offset, from);
         int length = from.remaining();
-        from.limit(from.position() + WalGeometry.sectorCeil(length));
+        fillSector(from);
         try (FileChannel channel = open(path(file), StandardOpenOption.WRITE)) {
             long size = channel.size();
             InvariantViolation.check(offset + length == size
@@ -192,6 +192,15 @@ public final class FolderFiles implements CheckpointFiles {
         List<OpenOption> more = new ArrayList<>(List.of(options));
         more.add(ExtendedOpenOption.DIRECT);
         return FileChannel.open(path, more.toArray(OpenOption[]::new));
+    }
+
+    /** Behind a short block others follow: the gap between them is zeros, not what the buffer was used for before. */
+    private static void fillSector(ByteBuffer from) {
+        int end = from.limit();
+        from.limit(from.position() + WalGeometry.sectorCeil(from.remaining()));
+        for (int at = end; at < from.limit(); at++) {
+            from.put(at, (byte) 0);
+        }
     }
 
     private static void writeFully(FileChannel channel, long offset, ByteBuffer from) throws IOException {

@@ -68,6 +68,22 @@ class FolderFilesTest {
                 "would end within a sector");
     }
 
+    /** Files are equal on all replicas, whatever their buffers held before. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theGapBehindAShortBlockIsZeros(boolean direct) throws IOException {
+        FolderFiles files = files(direct);
+        CheckpointFile file = CheckpointFile.data(4);
+        ByteBuffer used = put(bytes(PIECE));
+        files.write(file, Origin.OWN, 0, used.clear().limit(5_000));
+        files.write(file, Origin.OWN, PIECE, used.clear().limit(4_095));
+        files.publish(file, Origin.OWN, PIECE + 4_095);
+        byte[] expected = Arrays.copyOf(bytes(PIECE), PIECE + 4_095);
+        Arrays.fill(expected, 5_000, PIECE, (byte) 0);
+        System.arraycopy(bytes(PIECE), 0, expected, PIECE, 4_095);
+        assertArrayEquals(expected, readAll(files, file));
+    }
+
     @Test
     void aDraftOfAPeerAndOneOfOurOwnDoNotMeet() throws IOException {
         FolderFiles files = files(true);

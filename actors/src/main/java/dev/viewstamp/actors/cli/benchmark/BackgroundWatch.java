@@ -14,9 +14,9 @@ import java.util.stream.IntStream;
  * merges indexes, there is an unfinished file in its folder. Seen from outside, some times a second, so that the
  * measurement asks nothing of the replicas. {@link #sample} is for one thread, the question for any.
  */
-final class BackgroundWatch {
+public final class BackgroundWatch {
     /** Time from one look to the next. */
-    static final int PERIOD_MILLIS = 50;
+    public static final int PERIOD_MILLIS = 50;
 
     private static final long PERIOD_NANOS = PERIOD_MILLIS * 1_000_000L;
 
@@ -24,13 +24,14 @@ final class BackgroundWatch {
     private volatile long workedUntil = System.nanoTime() - PERIOD_NANOS;
 
     /** @param cluster null when the replicas are somebody else's: then nothing is ever seen */
-    BackgroundWatch(ClusterProcesses cluster) {
+    public BackgroundWatch(ClusterProcesses cluster) {
         folders = cluster == null ? List.of() : IntStream.range(0, cluster.count())
                 .mapToObj(replica -> cluster.dataDirectory(replica).resolve(DataDirectoryLayout.CHECKPOINT_FOLDER))
                 .toList();
     }
 
-    void sample() {
+    /** Looks once. */
+    public void sample() {
         if (folders.stream().anyMatch(BackgroundWatch::hasDraft)) {
             workedUntil = System.nanoTime();
         }

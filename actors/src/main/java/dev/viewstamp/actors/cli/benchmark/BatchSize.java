@@ -7,8 +7,9 @@ package dev.viewstamp.actors.cli.benchmark;
  *   1-3:   1 2 3 | 2 3 1 | 3 1 2 | 1 2 3 ...      a round has each size once
  * </pre>
  */
-record BatchSize(int min, int max) {
-    BatchSize {
+public record BatchSize(int min, int max) {
+    /** @throws IllegalArgumentException if a batch would be empty, or the range is */
+    public BatchSize {
         if (min < 1 || max < min) {
             throw new IllegalArgumentException("a batch has " + min + " to " + max + " transfers");
         }
@@ -31,7 +32,7 @@ record BatchSize(int min, int max) {
     }
 
     /** Transfers in all batches before {@code batch}. */
-    long first(long batch) {
+    public long first(long batch) {
         long round = batch / sizes();
         long count = batch % sizes();
         long from = shift(round);

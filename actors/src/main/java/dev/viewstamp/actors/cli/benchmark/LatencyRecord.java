@@ -8,7 +8,7 @@ import org.HdrHistogram.Histogram;
  * How long batches took, microseconds: all of them, those during which a replica worked on files in the background, and
  * by how many transfers there were before. One thread writes to one record; {@link #add} joins them in the end.
  */
-final class LatencyRecord {
+public final class LatencyRecord {
     private static final long MICROS_MAX = 10 * 60 * 1_000_000L;
     private static final int DIGITS = 3;
 
@@ -58,19 +58,23 @@ final class LatencyRecord {
         }
     }
 
-    Histogram all() {
+    /** Of all batches. */
+    public Histogram all() {
         return all;
     }
 
-    Histogram whileWorking() {
+    /** Of those during which a replica was seen at work on files. */
+    public Histogram whileWorking() {
         return whileWorking;
     }
 
-    Histogram otherwise() {
+    /** Of the others. */
+    public Histogram otherwise() {
         return otherwise;
     }
 
-    List<Histogram> intervals() {
+    /** By how many transfers there were before. */
+    public List<Histogram> intervals() {
         return intervals;
     }
 }

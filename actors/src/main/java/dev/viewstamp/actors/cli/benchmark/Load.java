@@ -24,23 +24,35 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * Submits a {@link LoadPlan} and checks the result. A session has one request in flight (that is the protocol), so each
  * of the given sessions gets a thread that makes the next batch while the last one is under way.
  */
-final class Load {
+public final class Load {
     private final List<ViewstampClient> sessions;
     private final BackgroundWatch background;
     private final AtomicLong failures = new AtomicLong();
     private final AtomicLong moved = new AtomicLong();
+    private final AtomicLong answered = new AtomicLong();
 
-    Load(List<ViewstampClient> sessions, BackgroundWatch background) {
+    /**
+     * Prepares it.
+     *
+     * @param background tells latencies apart; others sample it
+     */
+    public Load(List<ViewstampClient> sessions, BackgroundWatch background) {
         this.sessions = sessions;
         this.background = background;
     }
 
     /** Events that were not created, accounts and transfers. */
-    long failures() {
+    public long failures() {
         return failures.get();
     }
 
-    void createAccounts(LoadPlan plan) {
+    /** Transfers that have been answered so far, of all plans; any thread may ask. */
+    public long answered() {
+        return answered.get();
+    }
+
+    /** Makes the accounts of a plan, before anything else. */
+    public void createAccounts(LoadPlan plan) {
         ViewstampClient session = sessions.get(0);
         for (int batch = 0; batch < plan.accountBatches(); batch++) {
             byte[] reply = ClusterClient.await(
@@ -54,7 +66,7 @@ final class Load {
      *
      * @param intervalTransfers how many transfers to tell apart in the outcome; 0: none
      */
-    Outcome createTransfers(LoadPlan plan, long intervalTransfers, ProgressBar bar) {
+    public Outcome createTransfers(LoadPlan plan, long intervalTransfers, ProgressBar bar) {
         Run run = new Run(plan, intervalTransfers);
         ExecutorService threads = Executors.newFixedThreadPool(sessions.size());
         try {
@@ -88,7 +100,7 @@ final class Load {
      * @param latencies of each batch, from submission to answer
      * @param intervalSeconds how long each interval took
      */
-    record Outcome(double seconds, LatencyRecord latencies, List<Double> intervalSeconds) {
+    public record Outcome(double seconds, LatencyRecord latencies, List<Double> intervalSeconds) {
     }
 
     /** A while, or until the first of them ends. */
@@ -136,6 +148,7 @@ final class Load {
                 byte[] reply = ClusterClient.await(answer);
                 long now = System.nanoTime();
                 long before = transfersDone.getAndAdd(transfers);
+                answered.addAndGet(transfers);
                 latencies.record(now - submitted, before, background.workedSince(submitted));
                 noteIntervals(before, transfers, now);
                 int failed = notCreated(reply);
@@ -172,7 +185,7 @@ final class Load {
     }
 
     /** Whether all accounts are there and both their debits and their credits add up to what was moved. */
-    boolean totalsHold(LoadPlan plan) {
+    public boolean totalsHold(LoadPlan plan) {
         long debits = 0;
         long credits = 0;
         int found = 0;

@@ -18,9 +18,9 @@ import java.util.SplittableRandom;
  *     place that the round decides
  * @param idHigh upper half of every id, so that runs against one cluster do not meet
  */
-record LoadPlan(int accountCount, long before, long transferCount, BatchSize batchSize, long seed, long idHigh) {
+public record LoadPlan(int accountCount, long before, long transferCount, BatchSize batchSize, long seed, long idHigh) {
     /** Accounts are not what is measured: they come in full batches. */
-    static final int BATCH_MAX = Operation.CREATE_TRANSFERS.eventMax(LedgerLimits.BODY_MAX);
+    public static final int BATCH_MAX = Operation.CREATE_TRANSFERS.eventMax(LedgerLimits.BODY_MAX);
 
     private static final int LEDGER = 1;
     private static final int CODE = 1;

@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
  * What the processes of a run use: processor time since it began, memory and files at their largest.
  * Without a cluster of its own it knows the load alone. {@link #sample} is for one thread at a time.
  */
-final class ResourceWatch {
+public final class ResourceWatch {
     private static final String FILES = DataDirectoryLayout.CHECKPOINT_FOLDER;
     private static final int ATTEMPTS = 10;
 
@@ -77,7 +77,7 @@ final class ResourceWatch {
     }
 
     /** Of the newest checkpoint in a replica's folder; it may vanish while we look, then a newer one is there. */
-    private static Optional<Manifest> lastManifest(Path folder) {
+    public static Optional<Manifest> lastManifest(Path folder) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             List<Path> manifests = new ArrayList<>();
             // Names of complete files have no ending, and sort by op.

@@ -135,6 +135,11 @@ public final class ReplicaProcess {
         return process != null && process.isAlive();
     }
 
+    /** Of the process that was started last. */
+    public long pid() {
+        return process.pid();
+    }
+
     public ProcessUsage usage() {
         return ProcessUsage.of(process.toHandle());
     }

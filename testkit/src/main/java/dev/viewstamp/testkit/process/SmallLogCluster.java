@@ -1,12 +1,12 @@
 package dev.viewstamp.testkit.process;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static dev.viewstamp.testkit.process.Bench.require;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.viewstamp.actors.cli.ClusterClient;
 import dev.viewstamp.actors.cli.Main;
+import dev.viewstamp.actors.cli.VerbFailure;
 import dev.viewstamp.actors.cli.cluster.ClusterProcesses;
 import dev.viewstamp.actors.cli.cluster.JvmCommand;
 import dev.viewstamp.actors.cli.cluster.ReplicaProcess;
@@ -14,9 +14,11 @@ import dev.viewstamp.actors.cli.cluster.TransferStream;
 import dev.viewstamp.actors.message.BackupMessage.Standing;
 import dev.viewstamp.ledger.Account;
 import dev.viewstamp.ledger.Transfer;
+import dev.viewstamp.ledger.Uint128;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +26,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -35,7 +38,7 @@ final class SmallLogCluster implements AutoCloseable {
     private static final Duration START_MAX = Duration.ofSeconds(60);
     private static final Duration ANSWER_MAX = Duration.ofSeconds(5);
     private static final Duration AGREE_MAX = Duration.ofSeconds(60);
-    private static final JvmCommand JVM = JvmCommand.ofThisProcess(384, 192);
+    private static final JvmCommand JVM = JvmCommand.ofThisProcess(512, 192);
 
     private final ClusterProcesses processes;
     private final ClusterClient connection;
@@ -47,7 +50,7 @@ final class SmallLogCluster implements AutoCloseable {
             try {
                 return JSON.readTree(out);
             } catch (IOException e) {
-                throw new AssertionError(out + err, e);
+                throw new VerbFailure("no JSON: " + out + err, e);
             }
         }
     }
@@ -67,7 +70,7 @@ final class SmallLogCluster implements AutoCloseable {
         List<Account> accounts = List.of(Account.builder().id(1).ledger(1).code(1).build(),
                 Account.builder().id(2).ledger(1).code(1).build());
         cluster.connection.client().within(START_MAX).createAccounts(accounts).toCompletableFuture().join()
-                .forEach(result -> assertTrue(result.isCreated(), result::toString));
+                .forEach(result -> require(result.isCreated(), "an account was answered " + result));
         return cluster;
     }
 
@@ -108,6 +111,52 @@ final class SmallLogCluster implements AutoCloseable {
         return CompletableFuture.runAsync(() -> stream.send(requests));
     }
 
+    /** The same until it is told to end. */
+    CompletableFuture<Void> sendUntil(AtomicBoolean ends) {
+        return CompletableFuture.runAsync(() -> {
+            while (!ends.get()) {
+                stream.send(1);
+            }
+        });
+    }
+
+    /** Nobody sends: what moved is what was acknowledged, all of it. */
+    void requireTotals() {
+        Account payer = connection.client().within(START_MAX).lookupAccount(Uint128.ONE).toCompletableFuture().join()
+                .orElseThrow();
+        require(stream.acknowledged().size() == stream.requests() * BATCH, "a transfer was refused");
+        require(payer.debitsPosted().equals(Uint128.of(stream.acknowledged().size())), stream.acknowledged().size()
+                + " transfers of 1 were acknowledged, " + payer.debitsPosted() + " moved");
+    }
+
+    /** How a replica stands, once it answers. */
+    Standing standing(int replica) {
+        long end = System.nanoTime() + AGREE_MAX.toNanos();
+        while (System.nanoTime() < end) {
+            Standing standing = connection.nodeDoors().standings(Duration.ofMillis(300)).get(replica);
+            if (standing != null) {
+                return standing;
+            }
+        }
+        throw new VerbFailure("replica " + replica + " does not say how it stands");
+    }
+
+    /** Waits until a replica has executed {@code op}. */
+    void awaitExecuted(int replica, long op, Duration limit) {
+        long end = System.nanoTime() + limit.toNanos();
+        Standing standing = standing(replica);
+        while (standing.commitMin() < op) {
+            require(System.nanoTime() < end, "replica " + replica + " does not come to op " + op + ": " + standing);
+            standing = standing(replica);
+        }
+    }
+
+    /** SIGTERM; it must end cleanly. */
+    static void stop(ReplicaProcess replica) {
+        require(replica.stop(Duration.ofSeconds(20)) == 0, "replica " + replica.replica() + " ended with "
+                + replica.lastWords());
+    }
+
     /** Waits until all replicas have executed all that any knows to be committed, and have the same checkpoint. */
     void awaitEqual() {
         long end = System.nanoTime() + AGREE_MAX.toNanos();
@@ -121,21 +170,21 @@ final class SmallLogCluster implements AutoCloseable {
                 return;
             }
         }
-        throw new AssertionError("not equal after " + AGREE_MAX + ": " + standings);
+        throw new VerbFailure("not equal after " + AGREE_MAX + ": " + standings);
     }
 
     /** Stops all of them; then the digest of the last op that all prove committed is one. Answers it. */
     String stopAndCompareDigests() {
         awaitEqual();
         processes.replicas().parallelStream().filter(ReplicaProcess::isAlive)
-                .forEach(replica -> assertEquals(0, replica.stop(Duration.ofSeconds(20)), replica::lastWords));
+                .forEach(SmallLogCluster::stop);
         long op = IntStream.range(0, processes.count()).mapToLong(replica ->
                 verb(0, "inspect", "digest", "--json", data(replica).toString()).json().get("op").asLong()).min()
                 .orElseThrow();
         List<String> digests = IntStream.range(0, processes.count()).mapToObj(replica ->
                 verb(0, "inspect", "digest", "--json", "--op=" + op, data(replica).toString()).json().get("digest")
                         .asText()).toList();
-        assertEquals(1, digests.stream().distinct().count(), "digests after op " + op + ": " + digests);
+        require(digests.stream().distinct().count() == 1, "digests after op " + op + " differ: " + digests);
         return digests.get(0);
     }
 
@@ -145,7 +194,7 @@ final class SmallLogCluster implements AutoCloseable {
         StringWriter err = new StringWriter();
         int actual = Main.run(new PrintWriter(out), new PrintWriter(err), words);
         Outcome outcome = new Outcome(actual, out.toString(), err.toString());
-        assertEquals(code, actual, () -> String.join(" ", words) + ": " + outcome);
+        require(code == actual, String.join(" ", words) + ": " + outcome);
         return outcome;
     }
 
@@ -155,7 +204,7 @@ final class SmallLogCluster implements AutoCloseable {
                 Files.delete(path);
             }
         } catch (IOException e) {
-            throw new AssertionError(e);
+            throw new UncheckedIOException(e);
         }
     }
 
