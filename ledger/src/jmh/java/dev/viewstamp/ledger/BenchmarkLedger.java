@@ -1,7 +1,7 @@
 package dev.viewstamp.ledger;
 
+import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.util.Locale;
 import java.util.SplittableRandom;
 
@@ -14,7 +14,7 @@ final class BenchmarkLedger implements AutoCloseable {
     static final int BATCH = 8189;
 
     private static final int REQUESTS = 64;
-    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     final Ledger ledger;
     final ScratchFiles files = new ScratchFiles();
@@ -25,7 +25,11 @@ final class BenchmarkLedger implements AutoCloseable {
     private int requestFlags = -1;
     private int request;
     private long applyNanos;
+    private long applyBytes;
+    private long replyBytes;
     private long applyNanosBefore;
+    private long applyBytesBefore;
+    private long replyBytesBefore;
     private long jobNanosBefore;
     private long waitsBefore;
     private long lastIdBefore;
@@ -54,27 +58,34 @@ final class BenchmarkLedger implements AutoCloseable {
     byte[] execute(Operation operation, byte[] body) {
         timestamp += 1 + RequestRules.timestampDelta(operation.code(), body);
         jobs.beforeEntry();
+        long bytesBefore = THREADS.getCurrentThreadAllocatedBytes();
         long before = THREADS.getCurrentThreadCpuTime();
         byte[] reply = ledger.execute(operation.code(), timestamp, body);
         applyNanos += THREADS.getCurrentThreadCpuTime() - before;
+        applyBytes += THREADS.getCurrentThreadAllocatedBytes() - bytesBefore;
+        replyBytes += reply.length;
         return reply;
     }
 
     /** Begins to count what {@link #costs} tells. */
     void startCosts() {
         applyNanosBefore = applyNanos;
+        applyBytesBefore = applyBytes;
+        replyBytesBefore = replyBytes;
         jobNanosBefore = jobs.nanos();
         waitsBefore = jobs.waits();
         lastIdBefore = lastId();
     }
 
-    /** Processor time per transfer, which other programs on the machine disturb less than the clock on the wall. */
+    /** What a transfer cost: processor time, which other programs disturb less than the clock on the wall; memory. */
     String costs() {
         double transfers = lastId() - lastIdBefore;
         return String.format(Locale.ROOT,
-                "processor time per transfer: %.0f ns applying, %.0f ns jobs; waits for jobs: %d; bytes in files: %.0f",
+                "per transfer: %.0f ns of processor time applying, %.0f ns jobs; %.1f bytes allocated applying, "
+                        + "of which %.1f are replies; %.0f bytes in files; waits for jobs: %d",
                 (applyNanos - applyNanosBefore) / transfers, (jobs.nanos() - jobNanosBefore) / transfers,
-                jobs.waits() - waitsBefore, (double) files.size() / lastId());
+                (applyBytes - applyBytesBefore) / transfers, (replyBytes - replyBytesBefore) / transfers,
+                (double) files.size() / lastId(), jobs.waits() - waitsBefore);
     }
 
     /** Creates until there are so many transfers. */

@@ -13,14 +13,17 @@ final class BlockList {
     static final int BLOCK = LedgerFiles.BLOCK_SIZE;
 
     private final SealedFiles files;
+    private final SpareBlocks spares;
     private byte[][] blocks = new byte[4][];                 // null: in a file only
     private SealedFile[] fileOf = new SealedFile[4];         // of sealed blocks
     private int[] numberInFile = new int[4];
     private int size;
     private int sealed;                                      // so many from the front are in files
+    private int foreign;                                     // so many from the front were made elsewhere
 
-    BlockList(SealedFiles files) {
+    BlockList(SealedFiles files, SpareBlocks spares) {
         this.files = files;
+        this.spares = spares;
     }
 
     int size() {
@@ -52,15 +55,18 @@ final class BlockList {
         }
     }
 
-    /** A block of zeros at the end. */
+    /** A block at the end, which may hold anything. */
     byte[] add() {
-        return add(new byte[BLOCK]);
+        ensure(size + 1);
+        return blocks[size++] = spares.take();
     }
 
-    byte[] add(byte[] block) {
+    /** Adds a block at the end that others may be reading, too. */
+    void add(byte[] block) {
+        check(foreign == size, "blocks from elsewhere come first");
         ensure(size + 1);
         blocks[size++] = block;
-        return block;
+        foreign = size;
     }
 
     private void ensure(int newSize) {
@@ -73,7 +79,10 @@ final class BlockList {
 
     void removeLast() {
         check(size > sealed, "sealed blocks stay");
-        blocks[--size] = null;
+        size--;
+        if (size < foreign) foreign = size;
+        else spares.give(blocks[size]);
+        blocks[size] = null;
     }
 
     /** Blocks by reference, end exclusive; they must be in memory. */
@@ -87,7 +96,7 @@ final class BlockList {
         for (int i = 0; i < count; i++) {
             fileOf[sealed] = file;
             numberInFile[sealed] = firstInFile + i;
-            if (file.held() == null) blocks[sealed] = null;
+            if (file.held() == null) letGo(sealed);
             sealed++;
         }
     }
@@ -97,6 +106,12 @@ final class BlockList {
         check(sealed == size, "sealed blocks come first");
         ensure(size + count);
         size += count;
+        foreign = size;
         seal(count, file, firstInFile);
+    }
+
+    private void letGo(int index) {
+        if (index >= foreign) spares.give(blocks[index]);
+        blocks[index] = null;
     }
 }

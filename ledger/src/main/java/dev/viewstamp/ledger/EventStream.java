@@ -63,9 +63,9 @@ final class EventStream implements Freezable {
     private int body;                                        // where the event being written goes on
 
     /** @param segment events per sealed file, a power of two; a segment begins in a block of its own */
-    EventStream(PageKind kind, SealedFiles files, int segment) {
+    EventStream(PageKind kind, SealedFiles files, SpareBlocks spares, int segment) {
         this.kind = kind;
-        blocks = new BlockList(files);
+        blocks = new BlockList(files, spares);
         this.segment = segment;
     }
 
@@ -278,7 +278,7 @@ final class EventStream implements Freezable {
         int footer = footer();
         if (cursor + STRIDE * EVENT_MAX > footer || size % segment == 0) {
             finishBlock();
-            blocks.add();
+            Arrays.fill(blocks.add(), (byte) 0);
             putFirstOrdinal(blocks.size() - 1, size);
             cursor = 0;
             footer = BlockList.BLOCK - Short.BYTES;

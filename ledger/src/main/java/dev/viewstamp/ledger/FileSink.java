@@ -12,7 +12,10 @@ public interface FileSink {
      */
     void create(long file);
 
-    /** Adds a block at the end. Nobody changes the array any more, but both sides may go on reading it. */
+    /**
+     * Adds a block at the end. The array stays as it is until the task that appends it is handed back, so hand it back
+     * only when the file is written; then the ledger may fill the array anew.
+     */
     void append(long file, byte[] block);
 
     /** The file is complete. It must be durable before a checkpoint that lists it is. */

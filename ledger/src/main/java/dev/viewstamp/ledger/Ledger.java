@@ -103,7 +103,7 @@ public final class Ledger {
         return state.jobs.take();
     }
 
-    /** Takes back a job that is done. */
+    /** Takes back a job that is done and whose files are written, if not yet durable. */
     public void finish(LedgerJob job) {
         state.jobs.finish(job);
     }
@@ -126,6 +126,7 @@ public final class Ledger {
         check(frozen == null, "one checkpoint is written at a time");
         state.jobs.installDue();
         frozen = new FrozenLedger(state, options, commitTimestamp);
+        state.spares.freeze();
         return frozen;
     }
 
@@ -134,6 +135,7 @@ public final class Ledger {
         check(written == frozen && written.isDone(), "what is released was frozen, and is written");
         if (written.pageFile() != null) state.files.add(written.pageFile());
         for (Freezable pages : state.paged()) pages.release();
+        state.spares.release();
         frozen = null;
     }
 

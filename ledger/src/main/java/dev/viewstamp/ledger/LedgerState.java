@@ -24,6 +24,8 @@ final class LedgerState implements UndoLog.Inverse {
     final ExpirySet expiries = new ExpirySet();
     final UndoLog undo = new UndoLog();
     final JobSchedule jobs;
+    /** For the blocks of transfers and events. */
+    final SpareBlocks spares = new SpareBlocks();
     /** Where the latest checkpoint keeps its pages. */
     final PageMap pageMap = new PageMap();
 
@@ -36,9 +38,9 @@ final class LedgerState implements UndoLog.Inverse {
         files = new SealedFiles(port, options.cacheBlocks());
         accounts = new AccountStore(options.hashSeed(), options.accountCapacity());
         IdIndex transferIds = new IdIndex(options.hashSeed(), options.transferCapacity());
-        transfers = new TransferStore(transferIds, files, segment, open);
-        events = new EventStream(PageKind.EVENTS, files, segment);
-        expiryEvents = new EventStream(PageKind.EXPIRY_EVENTS, files, segment);
+        transfers = new TransferStore(transferIds, files, spares, segment, open);
+        events = new EventStream(PageKind.EVENTS, files, spares, segment);
+        expiryEvents = new EventStream(PageKind.EXPIRY_EVENTS, files, spares, segment);
         accountIndex = new RecordIndex(accounts, segment);
         transferIndex = new RecordIndex(transfers, segment);
         failedIds = new FailedIds(options.hashSeed());

@@ -29,8 +29,8 @@ final class TransferStore implements IdIndex.Records, TailIndex.Records, Freezab
     private long[] firstTimestamps = new long[4];            // of each block
 
     /** @param open confirms the ids of open pending transfers without a read */
-    TransferStore(IdIndex ids, SealedFiles files, int segment, OpenPending open) {
-        blocks = new BlockList(files);
+    TransferStore(IdIndex ids, SealedFiles files, SpareBlocks spares, int segment, OpenPending open) {
+        blocks = new BlockList(files, spares);
         this.segment = segment;
         this.open = open;
         this.ids = ids;
@@ -268,6 +268,7 @@ final class TransferStore implements IdIndex.Records, TailIndex.Records, Freezab
 
     private byte[] addBlock(long firstTimestamp) {
         byte[] block = blocks.add();
+        if (blockBits < BLOCK_BITS_MAX) Arrays.fill(block, (byte) 0);        // records will not fill it
         putFirstTimestamp(blocks.size() - 1, firstTimestamp);
         return block;
     }

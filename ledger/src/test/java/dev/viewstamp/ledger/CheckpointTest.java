@@ -223,4 +223,17 @@ class CheckpointTest {
         createAccounts(3);
         assertEquals(3, checkpoint().accounts());
     }
+
+    /** Blocks are filled again once they are in a sealed file, but not while a checkpoint reads them. */
+    @Test
+    void segmentsSealedMeanwhileDoNotDisturbACheckpoint() {
+        createAccounts(2);
+        for (int batch = 0; batch < 4 * SEGMENT / BATCH - 1; batch++) createTransfers(BATCH, TransferFlags.NONE, 1, 2);
+        byte[] before = ledger.digest();
+        FrozenLedger slow = ledger.freeze();
+        for (int batch = 0; batch < 4 * SEGMENT / BATCH; batch++) createTransfers(BATCH, TransferFlags.NONE, 2, 1);
+        while (!slow.isDone()) slow.step(files);
+        ledger.release(slow);
+        assertArrayEquals(before, open(slow.manifest()).digest());
+    }
 }

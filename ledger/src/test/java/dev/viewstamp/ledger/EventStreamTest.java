@@ -17,7 +17,7 @@ class EventStreamTest {
 
     private final SealedFiles files = new SealedFiles(new DetachedFiles(), 3);
     private final AccountStore accounts = new AccountStore(0, 0);
-    private final EventStream stream = new EventStream(PageKind.EVENTS, files, SEGMENT);
+    private final EventStream stream = new EventStream(PageKind.EVENTS, files, new SpareBlocks(), SEGMENT);
     private final List<Written> written = new ArrayList<>();
     private final SplittableRandom random = new SplittableRandom(9);
 

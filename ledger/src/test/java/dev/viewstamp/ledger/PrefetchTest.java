@@ -25,7 +25,7 @@ class PrefetchTest {
 
         @Override
         public void append(long file, byte[] block) {
-            files.append(file, block);
+            files.append(file, block.clone());
         }
 
         @Override

@@ -13,7 +13,7 @@ import java.util.TreeMap;
 final class ColdFiles implements LedgerFiles {
     private static final class File {
         final List<byte[]> blocks = new ArrayList<>();
-        final List<byte[]> given = new ArrayList<>();        // the arrays themselves
+        final List<byte[]> given = new ArrayList<>();        // the arrays themselves, until it is sealed
         boolean sealed;
     }
 
@@ -35,16 +35,20 @@ final class ColdFiles implements LedgerFiles {
 
     @Override
     public void seal(long file) {
-        of(file).sealed = true;
+        File complete = of(file);
+        complete.sealed = true;
+        for (int block = 0; block < complete.blocks.size(); block++) {
+            if (!Arrays.equals(complete.blocks.get(block), complete.given.get(block))) {
+                throw new IllegalStateException("block " + block + " of file " + file + " changed too early");
+            }
+        }
+        complete.given.clear();
     }
 
     @Override
     public byte[] readBlock(long file, int block) {
         if (!of(file).sealed) throw new IllegalStateException("file " + file + " is not sealed");
         byte[] bytes = of(file).blocks.get(block);
-        if (!Arrays.equals(bytes, of(file).given.get(block))) {
-            throw new IllegalStateException("block " + block + " of file " + file + " was changed after it was given");
-        }
         byte[] read = Arrays.copyOf(bytes, BLOCK_SIZE);
         Arrays.fill(read, bytes.length, read.length, (byte) 0x5A);
         return read;
