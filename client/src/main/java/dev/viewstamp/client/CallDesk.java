@@ -292,7 +292,8 @@ final class CallDesk {
     private void onRefused(RefusalReason reason) {
         String why = "The cluster takes no requests now: " + switch (reason) {
             case LOG_FULL -> "its write-ahead log is full.";
-            case DISK_FULL -> "a disk is full.";
+            case DISK_FULL -> "the primary's disk is full: make room on it; requests are taken "
+                    + "again by themselves then.";
         };
         failInFlight(new ClusterUnavailable(why, !inFlightReads()));
         failWaiting(new ClusterUnavailable(why, false));

@@ -207,7 +207,8 @@ final class FileRepair {
         damaged.put("slot " + header, null);
         long op = checkpointOp + 3 + random.between(0, 1);
         FlippedByte.at(wal, layout.start(Zone.WAL_PREPARES)
-                + layout.walGeometry().prepareOffset(layout.walGeometry().slotOf(op)) + random.between(0, 1_000), random);
+                + layout.walGeometry().prepareOffset(layout.walGeometry().slotOf(op)) + random.between(0, 1_000),
+                random);
         damaged.put("op " + op + ": the entry is damaged", null);
         JsonNode sessions = SmallLogCluster.verb(0, "inspect", "sessions", "--json", data.toString()).json();
         for (JsonNode session : sessions.get("sessions")) {

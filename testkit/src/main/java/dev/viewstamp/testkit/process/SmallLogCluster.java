@@ -64,7 +64,11 @@ final class SmallLogCluster implements AutoCloseable {
 
     /** Three replicas, started, with two accounts. */
     static SmallLogCluster start(int walSlots, String... options) {
-        ClusterProcesses processes = ClusterProcesses.format(3, walSlots, JVM, List.of(options));
+        return start(ClusterProcesses.format(3, walSlots, JVM, List.of(options)));
+    }
+
+    /** The same of replicas that were formatted; they are started here. */
+    static SmallLogCluster start(ClusterProcesses processes) {
         processes.startAll();
         SmallLogCluster cluster = new SmallLogCluster(processes, 1);
         List<Account> accounts = List.of(Account.builder().id(1).ledger(1).code(1).build(),

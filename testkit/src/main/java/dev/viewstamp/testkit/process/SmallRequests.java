@@ -132,7 +132,7 @@ final class SmallRequests {
 
     private void tell(Sample sample, LoadPlan plan) {
         progress.accept(String.format(
-                "%5.0f s  %,11d transfers (%2d %%)  RSS %4.0f MiB  heap after GC %4.0f MiB  files %6.1f MiB  %6.1f B each",
+                "%5.0f s  %,d transfers (%d %%)  RSS %.0f MiB  heap after GC %.0f MiB  files %.1f MiB, %.1f B each",
                 sample.seconds(), sample.transfers(), 100 * sample.transfers() / plan.transferCount(), sample.rssMiB(),
                 sample.heapMiB(), sample.filesBytes() / MIB,
                 (double) sample.filesBytes() / Math.max(1, sample.transfers())));

@@ -37,12 +37,14 @@ public final class ClusterProcesses implements AutoCloseable {
     private static final Duration READY_MAX = Duration.ofMinutes(3);
 
     private final Path folder;
+    private final IntFunction<Path> dataDirectories;
     private final List<Integer> doors;
     private final List<ReplicaProcess> replicas = new ArrayList<>();
     private final Thread hook = new Thread(this::tearDown, "end replicas");
 
-    private ClusterProcesses(Path folder, List<Integer> doors) {
+    private ClusterProcesses(Path folder, IntFunction<Path> dataDirectories, List<Integer> doors) {
         this.folder = folder;
+        this.dataDirectories = dataDirectories;
         this.doors = List.copyOf(doors);
     }
 
@@ -82,13 +84,19 @@ public final class ClusterProcesses implements AutoCloseable {
      */
     public static ClusterProcesses format(List<Integer> doors, LogSize size, JvmCommand jvm,
                                           IntFunction<List<String>> options) {
-        Path folder;
-        try {
-            folder = Files.createTempDirectory("viewstamp-");
-        } catch (IOException e) {
-            throw new VerbFailure("cannot make a temporary folder: " + e.getMessage(), e);
-        }
-        ClusterProcesses cluster = new ClusterProcesses(folder, doors);
+        return format(doors, size, jvm, options, null);
+    }
+
+    /**
+     * The same with data directories chosen by the caller, who deletes them.
+     *
+     * @param dataDirectories of each replica, empty or not there yet; null: within the folder
+     */
+    public static ClusterProcesses format(List<Integer> doors, LogSize size, JvmCommand jvm,
+                                          IntFunction<List<String>> options, IntFunction<Path> dataDirectories) {
+        Path folder = temporaryFolder();
+        ClusterProcesses cluster = new ClusterProcesses(folder, dataDirectories != null ? dataDirectories
+                : replica -> folder.resolve("replica-" + replica), doors);
         Runtime.getRuntime().addShutdownHook(cluster.hook);
         try {
             for (int replica = 0; replica < doors.size(); replica++) {
@@ -99,6 +107,14 @@ public final class ClusterProcesses implements AutoCloseable {
             throw e;
         }
         return cluster;
+    }
+
+    private static Path temporaryFolder() {
+        try {
+            return Files.createTempDirectory("viewstamp-");
+        } catch (IOException e) {
+            throw new VerbFailure("cannot make a temporary folder: " + e.getMessage(), e);
+        }
     }
 
     private void add(int replica, LogSize size, JvmCommand jvm, List<String> options) {
@@ -138,7 +154,7 @@ public final class ClusterProcesses implements AutoCloseable {
     }
 
     public Path dataDirectory(int replica) {
-        return folder.resolve("replica-" + replica);
+        return dataDirectories.apply(replica);
     }
 
     /** Bytes of the files below a folder; files that vanish meanwhile count nothing. */
