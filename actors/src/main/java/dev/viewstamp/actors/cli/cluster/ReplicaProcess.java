@@ -145,7 +145,7 @@ public final class ReplicaProcess {
         return String.join(" | ", lastLines(3));
     }
 
-    /** How it ended, if it did, the last lines of its log, and what it said on its standard output if not just ready. */
+    /** How it ended, if it did, the last lines of its log, and the last of its standard output. */
     public List<String> lastLines(int count) {
         List<String> words = new ArrayList<>();
         if (process != null && !process.isAlive()) {
