@@ -73,7 +73,8 @@ final class Storm {
 
     /** Its folder goes away with the cluster: if it ended by itself, this is all that will ever tell why. */
     private void printEnd(ReplicaProcess replica) {
-        progress.accept("replica " + replica.replica() + (replica.isAlive() ? " runs" : " ended") + ", its last lines:");
+        progress.accept("replica " + replica.replica() + (replica.isAlive() ? " runs" : " ended")
+                + ", its last lines:");
         replica.lastLines(LAST_LINES).forEach(line -> progress.accept("  " + line));
     }
 

@@ -154,8 +154,8 @@ final class StormFaults {
         long end = System.nanoTime() + CAUGHT_UP_MAX.toNanos();
         Map<Integer, Standing> now = doors.standings(READY_MAX);
         while (!now.containsKey(victim) || now.get(victim).commitMin() < target) {
-            require(System.nanoTime() < end, "replica " + victim + " does not get to op " + target + " on its new disk: "
-                    + now);
+            require(System.nanoTime() < end, "replica " + victim + " does not get to op " + target
+                    + " on its new disk: " + now);
             now = doors.standings(READY_MAX);
         }
     }

@@ -97,7 +97,8 @@ public final class SimCluster implements AutoCloseable {
     }
 
     /** As above, on a system that served other clusters before and may serve others afterwards. */
-    public SimCluster(SimSystem system, SimRandom random, Circumstances circumstances, Consumer<? super String> reader) {
+    public SimCluster(SimSystem system, SimRandom random, Circumstances circumstances,
+            Consumer<? super String> reader) {
         this(system, false, random, circumstances, reader);
     }
 
