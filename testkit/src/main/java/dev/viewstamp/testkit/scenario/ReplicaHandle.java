@@ -2,6 +2,7 @@ package dev.viewstamp.testkit.scenario;
 
 import dev.viewstamp.actors.replica.ReplicaSnapshot;
 import dev.viewstamp.actors.replica.StatusName;
+import dev.viewstamp.journal.CheckpointFile;
 import dev.viewstamp.testkit.sim.SimReplica;
 import java.util.List;
 import java.util.function.Consumer;
@@ -52,6 +53,31 @@ public final class ReplicaHandle {
     public ReplicaHandle corrupt(Scenario.Place place) {
         long offset = place.offset(scenario.cluster().constants().walGeometry());
         return each(replica -> replica.disk().spoil(place.zone(), offset));
+    }
+
+    /** Spoils one byte of a file of this kind that belongs to the newest checkpoint. */
+    public ReplicaHandle corrupt(CheckpointFile.Kind kind, long offset) {
+        return each(replica -> {
+            List<CheckpointFile> files = replica.disk().files().list().stream()
+                    .filter(file -> file.kind() == kind).toList();
+            scenario.require(!files.isEmpty(), "R" + replica.index() + " has no file of kind " + kind);
+            // Accounts and transfers are written to the first files, and nothing in a story takes their place.
+            int which = kind == CheckpointFile.Kind.DATA ? 0 : files.size() - 1;
+            replica.disk().files().spoil(files.get(which), offset);
+        });
+    }
+
+    /** Something on its disk is damaged now. */
+    public ReplicaHandle expectDamaged() {
+        return each(replica -> scenario.require(replica.disk().damage() > 0,
+                "R" + replica.index() + " has a disk without damage"));
+    }
+
+    /** Comes to a disk without damage, whoever mends it; it need not be asked for anything. */
+    public ReplicaHandle awaitUndamaged() {
+        scenario.await("disks without damage", () -> replicas.stream()
+                .allMatch(replica -> replica.disk().damage() == 0));
+        return this;
     }
 
     /** Neither hears the other replicas nor is heard by them, until {@link Scenario#heal}; clients reach it. */
