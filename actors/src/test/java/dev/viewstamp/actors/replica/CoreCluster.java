@@ -38,6 +38,10 @@ final class CoreCluster {
         boolean loses(int from, int to, ReplicaMessage message);
     }
 
+    /** What a replica told a client, whether or not it arrived. */
+    record Answer(int replica, ClientMessage message) {
+    }
+
     private record Event(long at, long order, Runnable action) implements Comparable<Event> {
         @Override
         public int compareTo(Event other) {
@@ -67,7 +71,7 @@ final class CoreCluster {
     private final Map<Integer, ReplicaMessage.DoViewChange> lastDoViewChanges = new HashMap<>();
     private final Map<Integer, String> lines = new HashMap<>();
     private final Set<Integer> asked = new HashSet<>();
-    private final List<ClientMessage> answers = new ArrayList<>();
+    private final List<Answer> answers = new ArrayList<>();
     private final List<Runnable> old = new ArrayList<>();
     private double replayRate;
     private long nanos;
@@ -394,7 +398,7 @@ final class CoreCluster {
         if (message instanceof ClientMessage.Reply reply) {
             checker.replied(from, reply);
         }
-        answers.add(message);
+        answers.add(new Answer(from, message));
         if (isTracing) {
             System.out.printf("%8d R%d -> client %s%n", nanos / 1000, from, message);
         }
@@ -451,7 +455,13 @@ final class CoreCluster {
         answers.clear();
         nodes.get(replica).handle(() -> event.accept(nodes.get(replica).replica()));
         run(ticks);
-        return answers.stream().filter(answer -> answer.client().equals(client)).toList();
+        return answers.stream().map(Answer::message).filter(answer -> answer.client().equals(client)).toList();
+    }
+
+    /** Which replicas have answered the request of this op so far, once for each time. */
+    List<Integer> whoAnswered(long op) {
+        return answers.stream().filter(answer -> answer.message() instanceof ClientMessage.Reply reply
+                && reply.op() == op).map(Answer::replica).toList();
     }
 
     /** The newest heartbeat that this replica sent. */

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /**
@@ -23,6 +24,7 @@ import java.util.random.RandomGenerator;
  */
 final class CoreNode {
     private static final int WRITES_MAX = 4;
+    private static final long HOLD_NANOS = 1_000_000;
 
     private final CoreCluster cluster;
     private final int index;
@@ -42,7 +44,7 @@ final class CoreNode {
     private final Map<Integer, ArrayDeque<Effect.WriteHeaderSector>> sectorWrites = new HashMap<>();
     private SuperBlock superBlockWrite;
     private int superBlockCopy;
-    private boolean isHoldingCheckpoints;
+    private Predicate<Effect> held = effect -> false;
     private boolean isHandling;
     private StatusName statusBefore = StatusName.RECOVERING;
 
@@ -63,7 +65,12 @@ final class CoreNode {
 
     /** The files of checkpoints are written no further, until told otherwise. */
     void holdCheckpoints(boolean isHolding) {
-        isHoldingCheckpoints = isHolding;
+        hold(effect -> isHolding && effect instanceof Effect.Freeze);
+    }
+
+    /** What disk, ledger and files are asked for of this kind does not end, until something else is held. */
+    void hold(Predicate<Effect> which) {
+        held = which;
     }
 
     /** Another disk takes the place of a lost one, as {@code recover} makes it. */
@@ -205,12 +212,12 @@ final class CoreNode {
             Invariant.check(superBlockWrite == null, "two superblock writes");
             superBlockWrite = write.superBlock();
             superBlockCopy = 0;
-            writeSuperBlockCopy();
+            writeSuperBlockCopy(write);
         } else if (effect instanceof Effect.ReadPrepare read) {
-            later(cluster.readDelay(), () -> complete(new Completion.PrepareRead(read.token(), read.slot(), read.op(),
-                    read.checksum(), disk.readPrepare(read.slot(), read.op(), read.checksum()))));
+            end(read, cluster.readDelay(), () -> complete(new Completion.PrepareRead(read.token(), read.slot(),
+                    read.op(), read.checksum(), disk.readPrepare(read.slot(), read.op(), read.checksum()))));
         } else if (effect instanceof Effect.Execute execute) {
-            execute(execute.entry());
+            execute(execute);
         } else if (effect instanceof Effect.OpenCheckpoint open) {
             ledger = null;
             later(cluster.readDelay(), () -> openCheckpoint(open.checkpoint()));
@@ -219,7 +226,7 @@ final class CoreNode {
         } else if (effect instanceof Effect.FetchCheckpoint fetch) {
             fetchTarget = fetch.target();
             cluster.trace(() -> "R" + index + " fetches checkpoint " + fetchTarget.op());
-            later(cluster.fetchDelay(), () -> fetch(fetch.target()));
+            end(fetch, cluster.fetchDelay(), () -> fetch(fetch.target()));
         } else if (effect instanceof Effect.CancelFetch) {
             fetchTarget = null;
         } else if (effect instanceof Effect.ReleaseBefore release) {
@@ -245,15 +252,7 @@ final class CoreNode {
         byte[] manifest = ledger.freeze();
         long op = freeze.header().op();
         cluster.checker().checkpoint(index, op, manifest, freeze.sessions());
-        finishFreeze(freeze, op, manifest);
-    }
-
-    private void finishFreeze(Effect.Freeze freeze, long op, byte[] manifest) {
-        later(cluster.checkpointDelay(), () -> {
-            if (isHoldingCheckpoints) {
-                finishFreeze(freeze, op, manifest);
-                return;
-            }
+        end(freeze, cluster.checkpointDelay(), () -> {
             shelf.put(op, manifest, freeze.sessions());
             complete(new Completion.CheckpointWritten(op, Checksums.of(manifest), manifest.length,
                     Checksums.of(freeze.sessions()), freeze.sessions().length));
@@ -308,7 +307,7 @@ final class CoreNode {
         }
         Invariant.check(prepareWrites.size() < WRITES_MAX, "%d writes", prepareWrites.size());
         prepareWrites.add(write);
-        later(cluster.writeDelay(), () -> {
+        end(write, cluster.writeDelay(), () -> {
             prepareWrites.remove(write);
             disk.writePrepare(write.slot(), write.entry());
             complete(new Completion.PrepareWritten(write.slot(), write.entry().checksum()));
@@ -327,12 +326,12 @@ final class CoreNode {
         });
     }
 
-    private void writeSuperBlockCopy() {
-        later(cluster.writeDelay(), () -> {
+    private void writeSuperBlockCopy(Effect.WriteSuperBlock write) {
+        end(write, cluster.writeDelay(), () -> {
             disk.writeSuperBlockCopy(superBlockCopy, superBlockWrite);
             superBlockCopy++;
             if (superBlockCopy < SuperBlock.COPY_COUNT) {
-                writeSuperBlockCopy();
+                writeSuperBlockCopy(write);
             } else {
                 long sequence = superBlockWrite.sequence();
                 cluster.checker().durable(index, superBlockWrite.vsrState().checkpoint());
@@ -342,18 +341,32 @@ final class CoreNode {
         });
     }
 
-    private void execute(LogEntry entry) {
+    private void execute(Effect.Execute execute) {
+        LogEntry entry = execute.entry();
         cluster.checker().executing(index, entry);
         Completion.Executed executed = ledger.execute(entry);
         cluster.checker().executed(index, executed);
-        later(cluster.executeDelay(), () -> {
+        end(execute, cluster.executeDelay(), () -> {
             complete(executed);
-            cluster.checker().sessions(index, executed.op(), replica.clientTable().digest());
+            if (replica.snapshot().commitMin() == executed.op()) {     // else it was given up for another checkpoint
+                cluster.checker().sessions(index, executed.op(), replica.clientTable().digest());
+            }
         });
     }
 
     private void complete(Completion completion) {
         handle(() -> replica.onCompletion(completion, now()));
+    }
+
+    /** The end of something begun, as long as it is not {@link #hold held}. */
+    private void end(Effect effect, long delayNanos, Runnable action) {
+        later(delayNanos, () -> {
+            if (held.test(effect)) {
+                end(effect, HOLD_NANOS, action);
+            } else {
+                action.run();
+            }
+        });
     }
 
     /** At a later time, unless this process has ended by then. */

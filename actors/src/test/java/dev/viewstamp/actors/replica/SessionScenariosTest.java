@@ -9,10 +9,13 @@ import dev.viewstamp.client.protocol.ClientMessage.EvictionReason;
 import dev.viewstamp.client.protocol.RequestIdentity;
 import dev.viewstamp.ledger.Uint128;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What clients hear: replication spec §3.2, §3.3, §3.9; wire spec §15 to §18; scenarios S61, S82 to S87. */
 class SessionScenariosTest {
@@ -185,6 +188,59 @@ class SessionScenariosTest {
         reply(ask(primary(), akka));
     }
 
+    /**
+     * Besides the primary, one backup answers each op, which one is a matter of the op alone; over some ops all of them
+     * have their turn (replication spec §3.9).
+     */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 5})
+    void onePrimaryAndOneChosenBackupAnswerEachOp(int replicaCount) {
+        cluster = new CoreCluster(replicaCount, 39).startAll();
+        cluster.run(5 * SECOND);
+        ClientMessage.Reply last = register(CLIENT);
+        long session = last.op();
+        Set<Integer> chosen = new TreeSet<>();
+        for (int number = 1; number <= 30; number++) {
+            last = reply(ask(primary(), request(session, last, number, BODY)));
+            List<Integer> who = cluster.whoAnswered(last.op());
+            assertEquals(2, who.size(), "op " + last.op() + " was answered by " + who);
+            assertTrue(who.contains(primary()), "op " + last.op() + " was answered by " + who);
+            chosen.addAll(who);
+        }
+        assertEquals(replicaCount, chosen.size(), "only " + chosen + " ever answered");
+    }
+
+    /** Whoever does not hear the primary hears the chosen backup, without asking again. */
+    @Test
+    void theChosenBackupIsHeardWhereThePrimaryIsNot() {
+        SimClient client = cluster.addClient();
+        client.want(1);
+        cluster.runUntil("registered", 20 * SECOND, cluster::areClientsDone);
+        for (int i = 0; i < 10; i++) {
+            cluster.blockClients(primary(), false, true);
+            client.want(1);
+            long asked = cluster.tick();
+            cluster.runUntil("answered", 5 * SECOND, cluster::areClientsDone);
+            assertTrue(cluster.tick() - asked < 60, "only when asked again, after " + (cluster.tick() - asked));
+        }
+    }
+
+    /** The chosen backup is dead, too: the client asks again, and the other backup answers. */
+    @Test
+    void askingAgainFindsAnotherBackupIfTheChosenOneIsDead() {
+        SimClient client = cluster.addClient();
+        client.want(1);
+        cluster.runUntil("registered", 20 * SECOND, cluster::areClientsDone);
+        cluster.runUntil("alike", 20 * SECOND, cluster::isConverged);
+        int view = cluster.primary().snapshot().view();
+        cluster.blockClients(primary(), false, true);
+        cluster.backup().crash();
+        client.want(10);                                        // about half of these ops had the dead one for theirs
+        cluster.runUntil("answered", 60 * SECOND, cluster::areClientsDone);
+        assertEquals(view, cluster.primary().snapshot().view());
+        assertEquals(0, client.evictions());
+    }
+
     /** S61: registered under one primary, known to the next. */
     @Test
     void aRegisterSurvivesItsPrimary() {
@@ -226,10 +282,14 @@ class SessionScenariosTest {
                 new byte[0])));
     }
 
-    private static ClientMessage.Request request(ClientMessage.Reply last, int number, byte[] body) {
-        return RequestIdentity.request(last.client(), last.op(), number, last.context(), StubLedger.OPERATION_PLAIN,
-                0, 1,
-                body);
+    /** The first one after its register. */
+    private static ClientMessage.Request request(ClientMessage.Reply registered, int number, byte[] body) {
+        return request(registered.op(), registered, number, body);
+    }
+
+    private static ClientMessage.Request request(long session, ClientMessage.Reply last, int number, byte[] body) {
+        return RequestIdentity.request(last.client(), session, number, last.context(), StubLedger.OPERATION_PLAIN,
+                0, 1, body);
     }
 
     /** What came back within two seconds. */

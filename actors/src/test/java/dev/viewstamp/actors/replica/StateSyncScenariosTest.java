@@ -218,6 +218,79 @@ class StateSyncScenariosTest {
         settle(cluster);
     }
 
+    /**
+     * S78: with the third replica dead, the primary and the one that must sync are the only quorum, and what the
+     * primary's log overwrites next is only in checkpoints. So nothing more is committed before the files are here and
+     * the superblock says so; the latter takes a while.
+     */
+    @Test
+    void whoSyncsDoesNotCountForItsCheckpoint() {
+        CoreCluster cluster = cluster(3, 78);
+        CoreNode away = leftBehind(cluster, 110);
+        int replica = away.snapshot().replica();
+        CoreNode primary = cluster.primary();
+        cluster.nodes().stream().filter(node -> node != away && node != primary).forEach(CoreNode::crash);
+        away.hold(effect -> effect instanceof Effect.FetchCheckpoint);
+        cluster.heal();
+        cluster.clients().forEach(client -> client.want(20));
+        cluster.run(20 * SECOND);
+        long committed = primary.snapshot().commitMax();
+        assertTrue(away.snapshot().syncTargetOp() > 0, "fetches: " + away.snapshot());
+        assertTrue(committed <= 110 + cluster.constants().pipelineMax(), "" + primary.snapshot());
+        away.hold(effect -> effect instanceof Effect.WriteSuperBlock);
+        cluster.runUntil("has all files", 60 * SECOND, () -> away.snapshot().status() == StatusName.SYNCING);
+        cluster.run(20 * SECOND);
+        assertEquals(StatusName.SYNCING, away.snapshot().status());
+        assertEquals(0, cluster.checker().checkpointMax(replica));
+        assertEquals(committed, primary.snapshot().commitMax(), "counted on a checkpoint that may be lost");
+        away.hold(effect -> false);
+        cluster.runUntil("counts", 60 * SECOND, cluster::areClientsDone);
+        cluster.startAll();
+        settle(cluster);
+    }
+
+    /**
+     * §13 item 67: a checkpoint of the others is to be installed while our own is on its way into the superblock: that
+     * cannot be broken off, so it is waited for.
+     */
+    @Test
+    void aSuperBlockOnItsWayIsWaitedFor() {
+        CoreCluster cluster = cluster(3, 67);
+        cluster.commitUntil(10);
+        CoreNode late = behindPrimary(cluster, 1);
+        int replica = late.snapshot().replica();
+        late.hold(effect -> effect instanceof Effect.WriteSuperBlock);
+        cluster.commitUntil(90);
+        cluster.runUntil("would install", 60 * SECOND, () -> late.snapshot().status() == StatusName.SYNCING);
+        assertEquals(0, late.snapshot().checkpointOp());
+        cluster.run(5 * SECOND);
+        assertEquals(0, late.snapshot().checkpointOp(), "nothing may take the place of what is being written");
+        late.hold(effect -> false);
+        settle(cluster);
+        assertTrue(cluster.checker().checkpointMax(replica) >= 79);
+    }
+
+    /**
+     * §13 item 67: an entry that the state machine is still busy with, perhaps for ever, is given up with its state.
+     * Its result comes at last, after the other state is there, and changes nothing.
+     */
+    @Test
+    void anEntryBeingExecutedIsGivenUpAndItsResultComesTooLate() {
+        CoreCluster cluster = cluster(3, 167);
+        cluster.commitUntil(10);
+        CoreNode late = behindPrimary(cluster, 1);
+        long stuckOp = late.snapshot().commitMin() + 1;
+        late.hold(effect -> effect instanceof Effect.Execute execute && execute.entry().op() == stuckOp);
+        cluster.commitUntil(110);
+        cluster.runUntil("took over a checkpoint", 60 * SECOND, () -> late.snapshot().checkpointOp() >= 79
+                && late.snapshot().commitMin() >= late.snapshot().checkpointOp());
+        long ignored = late.snapshot().ignored().getOrDefault(Ignored.STALE_COMPLETION, 0L);
+        late.hold(effect -> false);
+        cluster.run(1);
+        assertEquals(ignored + 1, late.snapshot().ignored().get(Ignored.STALE_COMPLETION));
+        settle(cluster);
+    }
+
     /** S67: the reply to a client that asks again is damaged where it asks; a peer has it. */
     @Test
     void aDamagedReplyComesFromAPeer() {

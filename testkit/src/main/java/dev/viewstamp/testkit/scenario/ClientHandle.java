@@ -30,6 +30,27 @@ public final class ClientHandle {
         return this;
     }
 
+    /** What this replica sends does not reach them, until {@link Scenario#heal}. */
+    public ClientHandle deafenTo(ReplicaHandle replica) {
+        clients.forEach(client -> scenario.cluster().network().cut(replica.index(), node(client)));
+        return this;
+    }
+
+    /** What they send does not reach this replica, until {@link Scenario#heal}. */
+    public ClientHandle muteTo(ReplicaHandle replica) {
+        clients.forEach(client -> scenario.cluster().network().cut(node(client), replica.index()));
+        return this;
+    }
+
+    /** Nothing passes between them and this replica, until {@link Scenario#heal}. */
+    public ClientHandle cutOffFrom(ReplicaHandle replica) {
+        return deafenTo(replica).muteTo(replica);
+    }
+
+    private int node(SimClient client) {
+        return scenario.cluster().nodeOfClient(client.index());
+    }
+
     /** Waits until every request is answered, and not a turn longer. */
     public ClientHandle expectAnswers() {
         long answered = clients.stream().mapToLong(SimClient::failures).sum();

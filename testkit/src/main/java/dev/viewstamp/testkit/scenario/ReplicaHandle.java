@@ -3,12 +3,21 @@ package dev.viewstamp.testkit.scenario;
 import dev.viewstamp.actors.replica.ReplicaSnapshot;
 import dev.viewstamp.actors.replica.StatusName;
 import dev.viewstamp.journal.CheckpointFile;
+import dev.viewstamp.journal.CheckpointFile.Kind;
+import dev.viewstamp.ledger.Manifest;
+import dev.viewstamp.testkit.sim.SimFiles;
 import dev.viewstamp.testkit.sim.SimReplica;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 
 /** The replicas that a story speaks of: what is done to them, and what is expected of them. */
 public final class ReplicaHandle {
+    private static final int BLOCK_SIZE = 1 << 16;
+
     private final Scenario scenario;
     private final List<SimReplica> replicas;
 
@@ -24,6 +33,22 @@ public final class ReplicaHandle {
 
     public int index() {
         return only().index();
+    }
+
+    /** The view it is in. */
+    public int view() {
+        return now().view();
+    }
+
+    /** The newest op of its log. */
+    public long head() {
+        return now().op();
+    }
+
+    private ReplicaSnapshot now() {
+        ReplicaSnapshot now = only().snapshot();
+        scenario.require(now != null, "R" + index() + " is down or still opens its log");
+        return now;
     }
 
     /** The process dies; the disk keeps what was durable. */
@@ -55,16 +80,76 @@ public final class ReplicaHandle {
         return each(replica -> replica.disk().spoil(place.zone(), offset));
     }
 
-    /** Spoils one byte of a file of this kind that belongs to the newest checkpoint. */
-    public ReplicaHandle corrupt(CheckpointFile.Kind kind, long offset) {
+    /** Spoils every block of each file of the newest checkpoint on the disk that is of one of these kinds. */
+    public ReplicaHandle corruptFiles(Kind... kinds) {
         return each(replica -> {
-            List<CheckpointFile> files = replica.disk().files().list().stream()
-                    .filter(file -> file.kind() == kind).toList();
-            scenario.require(!files.isEmpty(), "R" + replica.index() + " has no file of kind " + kind);
-            // Accounts and transfers are written to the first files, and nothing in a story takes their place.
-            int which = kind == CheckpointFile.Kind.DATA ? 0 : files.size() - 1;
-            replica.disk().files().spoil(files.get(which), offset);
+            SimFiles files = replica.disk().files();
+            for (CheckpointFile file : newest(files)) {
+                for (long at = 0; List.of(kinds).contains(file.kind()) && at < files.size(file); at += BLOCK_SIZE) {
+                    files.spoil(file, at);
+                }
+            }
         });
+    }
+
+    /** Whatever the newest checkpoint on that disk consists of. */
+    private List<CheckpointFile> newest(SimFiles files) {
+        CheckpointFile manifest = files.list().stream().filter(file -> file.kind() == Kind.MANIFEST)
+                .max(Comparator.naturalOrder()).orElseThrow(() -> new AssertionError("no checkpoint yet"));
+        byte[] bytes = new byte[(int) files.size(manifest)];
+        files.read(manifest, 0, ByteBuffer.wrap(bytes));
+        List<CheckpointFile> all = new ArrayList<>(List.of(manifest, CheckpointFile.sessions(manifest.number())));
+        Manifest.read(bytes).files().forEach(file -> all.add(CheckpointFile.data(file.number())));
+        return all;
+    }
+
+    /** From now on everything on the disk takes this many times as long; 1 is normal. */
+    public ReplicaHandle slowDisk(double factor) {
+        return each(replica -> replica.disk().slowness(factor));
+    }
+
+    /** Its wall clock jumps by so much, and goes on from there. */
+    public ReplicaHandle skewClock(Duration by) {
+        return each(replica -> replica.clock().jump(by.toNanos()));
+    }
+
+    /** The process is gone, and its disk with it. Goes on with {@link #recover}. */
+    public ReplicaHandle loseDisk() {
+        return each(SimReplica::loseDisk);
+    }
+
+    /**
+     * As the verb {@code recover}: once the others have committed as many entries as may have been in flight when the
+     * disk was lost, a new one takes its place and the replica starts.
+     */
+    public ReplicaHandle recover() {
+        scenario.client().request(scenario.cluster().constants().pipelineMax());
+        ReplicaSnapshot leading = scenario.primary().now();
+        each(replica -> replica.replaceDisk(leading.logViewDurable() + 2, leading.commitMax()));
+        return restart();
+    }
+
+    /** Has every file of the newest checkpoint read, and repaired where it is damaged; waits until that is done. */
+    public ReplicaHandle scrub() {
+        int[] done = {0};
+        each(replica -> replica.scrub(scrubbed -> done[0]++, scenario.cluster().nextNumber()));
+        scenario.await("files to be read and repaired", () -> done[0] == replicas.size());
+        return this;
+    }
+
+    /** Every file of the newest checkpoint on the disk is there and yields what was written. */
+    public ReplicaHandle expectFilesIntact() {
+        for (SimReplica replica : replicas) {
+            SimFiles files = replica.disk().files();
+            List<CheckpointFile> bad = newest(files).stream().filter(file -> !files.isIntact(file)).toList();
+            scenario.require(bad.isEmpty(), "R" + replica.index() + ": damaged: " + bad);
+        }
+        return this;
+    }
+
+    /** Its newest durable checkpoint is at this op or beyond. */
+    public ReplicaHandle expectCheckpoint(long op) {
+        return check(now -> now.checkpointOp() >= op, "checkpoint >= " + op);
     }
 
     /** Something on its disk is damaged now. */

@@ -1,5 +1,6 @@
 package dev.viewstamp.testkit.scenario;
 
+import dev.viewstamp.actors.message.ReplicaMessage;
 import dev.viewstamp.actors.replica.ReplicaSnapshot;
 import dev.viewstamp.journal.ClusterConstants;
 import dev.viewstamp.journal.EntryHeader;
@@ -9,6 +10,7 @@ import dev.viewstamp.journal.WalGeometry;
 import dev.viewstamp.testkit.sim.Circumstances;
 import dev.viewstamp.testkit.sim.SimClient;
 import dev.viewstamp.testkit.sim.SimCluster;
+import dev.viewstamp.testkit.sim.SimNetwork;
 import dev.viewstamp.testkit.sim.SimRandom;
 import dev.viewstamp.testkit.sim.SimReplica;
 import dev.viewstamp.testkit.sim.Workload;
@@ -103,6 +105,11 @@ public final class Scenario implements AutoCloseable {
         return new ClientHandle(this, cluster.clients());
     }
 
+    /** Whether somebody leads now. */
+    public boolean isLed() {
+        return cluster.primary() != null;
+    }
+
     /** Whoever leads now. */
     public ReplicaHandle primary() {
         SimReplica primary = cluster.primary();
@@ -124,7 +131,25 @@ public final class Scenario implements AutoCloseable {
         return new ReplicaHandle(this, cluster.replicas());
     }
 
-    /** Mends every link. */
+    /** One direction of one link is cut, until {@link #heal}. */
+    public Scenario cut(ReplicaHandle from, ReplicaHandle to) {
+        cluster.network().cut(from.index(), to.index());
+        return this;
+    }
+
+    /** Between replicas no message of these kinds gets on its way, until {@link #heal}. */
+    @SafeVarargs
+    public final Scenario drop(Class<? extends ReplicaMessage>... kinds) {
+        return drop((from, to, message) -> List.of(kinds).contains(message.getClass()));
+    }
+
+    /** The same for messages that the story picks by sender, receiver and content, in the place of earlier picks. */
+    public Scenario drop(SimNetwork.Filter which) {
+        cluster.network().filter(which);
+        return this;
+    }
+
+    /** Mends every link; nothing is dropped any more. */
     public Scenario heal() {
         cluster.network().mendAll();
         return this;
@@ -136,6 +161,17 @@ public final class Scenario implements AutoCloseable {
         cluster.system().at(end, () -> { });
         cluster.runUntil(end);
         return this;
+    }
+
+    /** Lets time pass until this holds; two minutes must do. */
+    public Scenario until(String what, BooleanSupplier condition) {
+        await(what, condition);
+        return this;
+    }
+
+    /** Virtual time since the story began. */
+    public Duration elapsed() {
+        return Duration.ofNanos(cluster.system().nowNanos());
     }
 
     /** Waits until somebody leads, all replicas that are up follow, everything known is committed and nobody waits. */

@@ -134,7 +134,7 @@ public final class SimClient {
         return life;
     }
 
-    int index() {
+    public int index() {
         return index;
     }
 

@@ -71,7 +71,7 @@ public final class SimClock {
     }
 
     /** The operator, or a broken time service, sets the wall clock. */
-    void jump(long nanos) {
+    public void jump(long nanos) {
         skewNanos += nanos;
     }
 }

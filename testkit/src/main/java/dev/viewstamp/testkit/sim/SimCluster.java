@@ -398,11 +398,13 @@ public final class SimCluster implements AutoCloseable {
         return circumstances.clientCount();
     }
 
-    int nodeOfClient(int client) {
+    /** A client's number in the {@link #network}. */
+    public int nodeOfClient(int client) {
         return replicaCount() + client;
     }
 
-    long nextNumber() {
+    /** For names that no other actor has. */
+    public long nextNumber() {
         return number++;
     }
 

@@ -281,6 +281,12 @@ public final class SimFiles implements CheckpointFiles {
         complete.values().forEach(content -> content.damage.clear());
     }
 
+    /** Whether a complete file yields what was written. */
+    public boolean isIntact(CheckpointFile file) {
+        Content content = complete.get(file);
+        return content != null && content.damage.isEmpty();
+    }
+
     /** Sectors that now yield something else than was written. */
     int damagedSectors() {
         return complete.values().stream().mapToInt(content -> content.damage.size()).sum();

@@ -39,9 +39,18 @@ public final class SimNetwork {
     private final ArrayDeque<Packet> requests = new ArrayDeque<>();        // of clients, of late, the oldest first
     private final ArrayDeque<Packet> messages = new ArrayDeque<>();        // of replicas
     private final ArrayDeque<Packet> startViews = new ArrayDeque<>();
+    private Filter filter = Filter.NONE;
     private int bulkLosses;                                      // >= 0; large messages pass if 0
     private NetworkConditions conditions;
     private long delivered;
+
+    /** Which messages between replicas vanish, beside those that {@link #conditions} take. */
+    @FunctionalInterface
+    public interface Filter {
+        Filter NONE = (from, to, message) -> false;
+
+        boolean loses(int from, int to, ReplicaMessage message);
+    }
 
     /** Where a node takes its messages. */
     interface Receiver {
@@ -146,6 +155,11 @@ public final class SimNetwork {
         bulkLosses--;
     }
 
+    /** From now on these vanish when they are sent; in the place of what was said so before. */
+    public void filter(Filter next) {
+        filter = next;
+    }
+
     /** Messages that {@code to} was sent of late, in this life or another, arrive once more; how many. */
     int repeatMessages(SimRandom dice, int to) {
         // The logs of views are few, and they would do the most harm.
@@ -173,8 +187,9 @@ public final class SimNetwork {
         return true;
     }
 
-    /** Undoes every cut, every clog and every slowness. */
+    /** Undoes every cut, every clog, every slowness and the filter. */
     public void mendAll() {
+        filter = Filter.NONE;
         bulkLosses = 0;
         for (Link[] row : links) {
             for (Link link : row) {
@@ -192,7 +207,7 @@ public final class SimNetwork {
     /** Puts a message on its way. Never blocks, never fails; the message may arrive never, once or several times. */
     void send(int from, int to, Object message) {
         Link link = links[from][to];
-        if (link.cuts > 0) {
+        if (link.cuts > 0 || message instanceof Envelope envelope && filter.loses(from, to, envelope.message())) {
             return;
         }
         if (bulkLosses > 0 && message instanceof Envelope envelope && envelope.message().isBulk()) {

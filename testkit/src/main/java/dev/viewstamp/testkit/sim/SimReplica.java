@@ -87,14 +87,14 @@ public final class SimReplica {
     }
 
     /** The machine is found without its disk. */
-    void loseDisk() {
+    public void loseDisk() {
         crash();
         disk.wipe();
         diskLost = true;
     }
 
     /** A new disk holds what {@code recover} writes on it; the next {@link #start} is possible. */
-    void replaceDisk(int view, long commitMax) {
+    public void replaceDisk(int view, long commitMax) {
         cluster.trace().say(name(), "gets a new disk, formatted for view " + view);
         cluster.replaceDisk(this, VsrState.reformatted(cluster.clusterId(), index, view, commitMax));
         diskLost = false;
@@ -179,7 +179,7 @@ public final class SimReplica {
     }
 
     /** Has every file read and repaired where it is damaged; told of it in a later turn. */
-    void scrub(java.util.function.Consumer<Scrubber.Scrubbed> done, long number) {
+    public void scrub(java.util.function.Consumer<Scrubber.Scrubbed> done, long number) {
         ActorRef<Scrubber.Scrubbed> asker = cluster.system().spawn(Behaviors.receiveMessage(scrubbed -> {
             done.accept(scrubbed);
             return Behaviors.stopped();

@@ -53,10 +53,11 @@ class ReplTest {
                 query_accounts user_data_64=5;
                 query_transfers code=10 ledger=700;
                 query_transfers code=99;
+                get_change_events timestamp_min=1 limit=9;
                 """);
         assertEquals(List.of("create_accounts", "create_transfers", "lookup_accounts", "lookup_transfers",
                 "get_account_transfers", "get_account_balances", "query_accounts", "query_transfers",
-                "query_transfers"), answers.findValuesAsText("operation"));
+                "query_transfers", "get_change_events"), answers.findValuesAsText("operation"));
         assertEquals(List.of("created", "created"), column(answers, 0, "status"));
         assertEquals(List.of("created", "created", "created", "exists_with_different_debit_account_id"),
                 column(answers, 1, "status"));
@@ -69,6 +70,8 @@ class ReplTest {
         assertEquals(List.of("2"), column(answers, 6, "id"));
         assertEquals(List.of("1"), column(answers, 7, "id"));
         assertEquals(List.of(), column(answers, 8, "id"));
+        assertEquals(List.of("single_phase", "two_phase_pending", "two_phase_posted"), column(answers, 9, "type"));
+        assertEquals(List.of("10", "10", "15"), column(answers, 9, "debit_account_debits_posted"));
     }
 
     /** An empty result would say that there is nothing; what was asked has no answer at all. */
@@ -94,7 +97,8 @@ class ReplTest {
     void helpNamesEveryStatement() {
         String help = run("help").err;
         for (String word : List.of("create_accounts", "create_transfers", "lookup_accounts", "lookup_transfers",
-                "get_account_transfers", "get_account_balances", "query_accounts", "query_transfers")) {
+                "get_account_transfers", "get_account_balances", "query_accounts", "query_transfers",
+                "get_change_events")) {
             assertTrue(help.contains(word + " "), word + " in " + help);
         }
     }

@@ -57,7 +57,7 @@ class ScrubTest {
     @ValueSource(strings = {"DATA", "MANIFEST", "SESSIONS"})
     void aFileOfEachKindIsMendedWhileTheReplicaRuns(CheckpointFile.Kind kind) {
         try (Scenario s = idle(3)) {
-            s.backup(1).corrupt(kind, 20).expectDamaged().awaitUndamaged();
+            s.backup(1).corruptFiles(kind).expectDamaged().awaitUndamaged();
             s.all().crash().restart();
             s.settle();
         }
@@ -65,13 +65,11 @@ class ScrubTest {
 
     /** Everything at once (S79). */
     @Test
-    void aWholeFileSetIsMended() {
+    void everythingAtOnceIsMended() {
         try (Scenario s = idle(3)) {
             ReplicaHandle one = s.backup(1);
             places().forEach(one::corrupt);
-            for (CheckpointFile.Kind kind : CheckpointFile.Kind.values()) {
-                one.corrupt(kind, 20);
-            }
+            one.corruptFiles(CheckpointFile.Kind.values());
             one.expectDamaged().awaitUndamaged();
         }
     }
@@ -89,7 +87,7 @@ class ScrubTest {
     @ValueSource(strings = {"MANIFEST", "SESSIONS"})
     void aloneItMendsManifestAndSessions(CheckpointFile.Kind kind) {
         try (Scenario s = idle(1)) {
-            s.primary().corrupt(kind, 20).expectDamaged().awaitUndamaged();
+            s.primary().corruptFiles(kind).expectDamaged().awaitUndamaged();
             s.all().crash().restart();
             s.settle();
         }

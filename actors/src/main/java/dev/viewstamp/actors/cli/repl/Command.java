@@ -1,6 +1,7 @@
 package dev.viewstamp.actors.cli.repl;
 
 import dev.viewstamp.ledger.AccountFilter;
+import dev.viewstamp.ledger.ChangeEventsFilter;
 import dev.viewstamp.ledger.Operation;
 import dev.viewstamp.ledger.QueryFilter;
 import java.util.Arrays;
@@ -20,7 +21,9 @@ enum Command {
             "No balances were found."),
     QUERY_ACCOUNTS(Operation.QUERY_ACCOUNTS, RecordForm.QUERY_FILTER, RecordForm.ACCOUNT, "No accounts were found."),
     QUERY_TRANSFERS(Operation.QUERY_TRANSFERS, RecordForm.QUERY_FILTER, RecordForm.TRANSFER,
-            "No transfers were found.");
+            "No transfers were found."),
+    GET_CHANGE_EVENTS(Operation.GET_CHANGE_EVENTS, RecordForm.CHANGE_EVENTS_FILTER, RecordForm.CHANGE_EVENT,
+            "No events were found.");
 
     private final Operation operation;
     private final RecordForm event;
@@ -65,6 +68,8 @@ enum Command {
             AccountFilter.builder().build().writeTo(record, 0);
         } else if (event == RecordForm.QUERY_FILTER) {
             QueryFilter.builder().build().writeTo(record, 0);
+        } else if (event == RecordForm.CHANGE_EVENTS_FILTER) {
+            ChangeEventsFilter.builder().build().writeTo(record, 0);
         }
         return record;
     }

@@ -5,6 +5,9 @@ import dev.viewstamp.ledger.AccountFilterFlags;
 import dev.viewstamp.ledger.AccountFilterLayout;
 import dev.viewstamp.ledger.AccountFlags;
 import dev.viewstamp.ledger.AccountLayout;
+import dev.viewstamp.ledger.ChangeEvent;
+import dev.viewstamp.ledger.ChangeEventLayout;
+import dev.viewstamp.ledger.ChangeEventsFilterLayout;
 import dev.viewstamp.ledger.CreateAccountStatus;
 import dev.viewstamp.ledger.CreateResultLayout;
 import dev.viewstamp.ledger.CreateTransferStatus;
@@ -16,6 +19,7 @@ import dev.viewstamp.ledger.TransferLayout;
 import dev.viewstamp.ledger.Uint128;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.IntFunction;
 import java.util.function.ToIntFunction;
 
@@ -27,7 +31,7 @@ final class RecordForm {
     /**
      * One field.
      *
-     * @param size bytes: 2, 4, 8 or 16
+     * @param size bytes: 1, 2, 4, 8 or 16
      * @param names for flags and enumerations: the names that a value stands for, else null
      * @param parse for flags: reads names joined by {@code |}, else null
      */
@@ -48,6 +52,7 @@ final class RecordForm {
 
         Uint128 read(byte[] record, int at) {
             return switch (size) {
+                case 1 -> Uint128.of(record[at + offset] & 0xFF);
                 case 2 -> Uint128.of(LittleEndian.u16(record, at + offset));
                 case 4 -> Uint128.of(LittleEndian.u32(record, at + offset));
                 case 8 -> Uint128.of(LittleEndian.u64(record, at + offset));
@@ -57,6 +62,7 @@ final class RecordForm {
 
         void write(byte[] record, Uint128 value) {
             switch (size) {
+                case 1 -> record[offset] = (byte) value.lo();
                 case 2 -> LittleEndian.putU16(record, offset, (int) value.lo());
                 case 4 -> LittleEndian.putU32(record, offset, value.lo());
                 case 8 -> LittleEndian.putU64(record, offset, value.lo());
@@ -125,6 +131,28 @@ final class RecordForm {
             .number("limit", QueryFilterLayout.LIMIT, 4)
             .flags(QueryFilterLayout.FLAGS, 4, QueryFilterFlags::names, QueryFilterFlags::parse);
 
+    static final RecordForm CHANGE_EVENTS_FILTER = new RecordForm(ChangeEventsFilterLayout.SIZE)
+            .number("timestamp_min", ChangeEventsFilterLayout.TIMESTAMP_MIN, 8)
+            .number("timestamp_max", ChangeEventsFilterLayout.TIMESTAMP_MAX, 8)
+            .number("limit", ChangeEventsFilterLayout.LIMIT, 4);
+
+    static final RecordForm CHANGE_EVENT = new RecordForm(ChangeEventLayout.SIZE)
+            .number("timestamp", ChangeEventLayout.TIMESTAMP, 8)
+            .name("type", ChangeEventLayout.TYPE, 1, RecordForm::changeEventType)
+            .number("ledger", ChangeEventLayout.LEDGER, 4)
+            .number("transfer_id", ChangeEventLayout.TRANSFER_ID, 16)
+            .number("transfer_amount", ChangeEventLayout.TRANSFER_AMOUNT, 16)
+            .number("transfer_pending_id", ChangeEventLayout.TRANSFER_PENDING_ID, 16)
+            .number("transfer_user_data_128", ChangeEventLayout.TRANSFER_USER_DATA_128, 16)
+            .number("transfer_user_data_64", ChangeEventLayout.TRANSFER_USER_DATA_64, 8)
+            .number("transfer_user_data_32", ChangeEventLayout.TRANSFER_USER_DATA_32, 4)
+            .number("transfer_timeout", ChangeEventLayout.TRANSFER_TIMEOUT, 4)
+            .number("transfer_code", ChangeEventLayout.TRANSFER_CODE, 2)
+            .flags("transfer_flags", ChangeEventLayout.TRANSFER_FLAGS, 2, TransferFlags::names, TransferFlags::parse)
+            .number("transfer_timestamp", ChangeEventLayout.TRANSFER_TIMESTAMP, 8)
+            .side("debit_account_", ChangeEventLayout.DEBIT_ACCOUNT_ID, ChangeEventLayout.DEBIT_ACCOUNT_TIMESTAMP)
+            .side("credit_account_", ChangeEventLayout.CREDIT_ACCOUNT_ID, ChangeEventLayout.CREDIT_ACCOUNT_TIMESTAMP);
+
     static final RecordForm CREATE_ACCOUNT_RESULT = new RecordForm(CreateResultLayout.SIZE)
             .number("timestamp", CreateResultLayout.TIMESTAMP, 8)
             .status(code -> CreateAccountStatus.byCode(code).wireName());
@@ -160,12 +188,42 @@ final class RecordForm {
     }
 
     private RecordForm flags(int offset, int bytes, IntFunction<List<String>> names, ToIntFunction<String> parse) {
-        fields.add(new Field("flags", offset, bytes, names, parse));
+        return flags("flags", offset, bytes, names, parse);
+    }
+
+    private RecordForm flags(String name, int offset, int bytes, IntFunction<List<String>> names,
+                             ToIntFunction<String> parse) {
+        fields.add(new Field(name, offset, bytes, names, parse));
         return this;
     }
 
     private RecordForm status(IntFunction<String> name) {
-        fields.add(new Field("status", CreateResultLayout.STATUS, 4, code -> List.of(name.apply(code)), null));
+        return name("status", CreateResultLayout.STATUS, 4, name);
+    }
+
+    private RecordForm name(String name, int offset, int bytes, IntFunction<String> nameOf) {
+        fields.add(new Field(name, offset, bytes, code -> List.of(nameOf.apply(code)), null));
         return this;
+    }
+
+    /** An account as it was right after a change event; both sides of the event have the same shape. */
+    private RecordForm side(String prefix, int at, int timestampAt) {
+        int side = at - ChangeEventLayout.DEBIT_ACCOUNT_ID;
+        return number(prefix + "id", at, 16)
+                .number(prefix + "debits_pending", side + ChangeEventLayout.DEBIT_ACCOUNT_DEBITS_PENDING, 16)
+                .number(prefix + "debits_posted", side + ChangeEventLayout.DEBIT_ACCOUNT_DEBITS_POSTED, 16)
+                .number(prefix + "credits_pending", side + ChangeEventLayout.DEBIT_ACCOUNT_CREDITS_PENDING, 16)
+                .number(prefix + "credits_posted", side + ChangeEventLayout.DEBIT_ACCOUNT_CREDITS_POSTED, 16)
+                .number(prefix + "user_data_128", side + ChangeEventLayout.DEBIT_ACCOUNT_USER_DATA_128, 16)
+                .number(prefix + "user_data_64", side + ChangeEventLayout.DEBIT_ACCOUNT_USER_DATA_64, 8)
+                .number(prefix + "user_data_32", side + ChangeEventLayout.DEBIT_ACCOUNT_USER_DATA_32, 4)
+                .number(prefix + "code", side + ChangeEventLayout.DEBIT_ACCOUNT_CODE, 2)
+                .flags(prefix + "flags", side + ChangeEventLayout.DEBIT_ACCOUNT_FLAGS, 2, AccountFlags::names,
+                        AccountFlags::parse)
+                .number(prefix + "timestamp", timestampAt, 8);
+    }
+
+    private static String changeEventType(int code) {
+        return ChangeEvent.Type.byCode(code).name().toLowerCase(Locale.ROOT);
     }
 }

@@ -28,6 +28,7 @@ final class StatementRunner {
               get_account_balances account_id=1;
               query_accounts ledger=700;
               query_transfers code=10 timestamp_min=123 timestamp_max=456;
+              get_change_events timestamp_min=123 limit=10;
             Numbers are decimal, 0x…, 0o…, 0b…, with _ anywhere; -n is the field's maximum less n.
             """;
 

@@ -16,7 +16,7 @@ class StatementCompleterTest {
     void commandsComeFirstAndAfterASemicolon() {
         assertEquals(List.of("create_accounts", "create_transfers"), after("cre"));
         assertEquals(List.of("lookup_accounts"), after("help; lookup_a"));
-        assertEquals(10, after("").size());
+        assertEquals(11, after("").size());
     }
 
     @Test

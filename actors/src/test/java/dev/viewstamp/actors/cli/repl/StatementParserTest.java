@@ -100,7 +100,7 @@ class StatementParserTest {
         "help me                             # 6  # help takes no arguments",
         "=                                   # 1  # unexpected '='; a statement begins with create_accounts, "
             + "create_transfers, lookup_accounts, lookup_transfers, get_account_transfers, get_account_balances, "
-            + "query_accounts, query_transfers, help, exit",
+            + "query_accounts, query_transfers, get_change_events, help, exit",
     })
     void mistakesAreFoundWhereTheyAre(String source, int column, String message) {
         // The table's padding is trimmed, so that "the end" means the end of the source with one blank.
