@@ -62,6 +62,14 @@ public sealed interface Completion {
     record ReplyRead(long token, int slot, StoredReply reply) implements Completion {
     }
 
+    /** @param content 4096 bytes, as they are on disk */
+    record HeaderSectorRead(long token, int sector, byte[] content) implements Completion {
+    }
+
+    /** @param mended copies that were damaged and written again */
+    record SuperBlockChecked(int mended) implements Completion {
+    }
+
     /** Not asked for: whether the disk has hardly any room left. While it has not, new requests are refused. */
     record DiskSpace(boolean low) implements Completion {
     }

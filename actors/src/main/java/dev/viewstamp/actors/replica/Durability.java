@@ -30,6 +30,11 @@ final class Durability {
         return working.vsrState();
     }
 
+    /** The superblock on disk; null while another is being written. */
+    SuperBlock settled() {
+        return staging == null ? working : null;
+    }
+
     /** Makes the current view, log view and view headers durable unless they are, or are about to be. */
     void persist() {
         if (staging != null || isCurrent(working.vsrState())) {

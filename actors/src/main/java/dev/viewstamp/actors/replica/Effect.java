@@ -32,6 +32,8 @@ public sealed interface Effect {
      * Write one 4096-byte sector of the header ring, as built from headersRedundant, on behalf of one entry. A
      * queued write of the same sector may be replaced by a newer one; both are then answered. Answer: {@link
      * Completion.HeaderSectorWritten}.
+     *
+     * @param slot of that entry; {@link ZoneScrub#NO_SLOT} if the sector is only mended
      */
     record WriteHeaderSector(int sector, byte[] content, int slot, Word128 checksum) implements Effect {
     }
@@ -99,6 +101,25 @@ public sealed interface Effect {
 
     /** Read the reply with this checksum of its header. Answer: {@link Completion.ReplyRead}, same token. */
     record ReadReply(long token, int slot, Word128 checksum) implements Effect {
+    }
+
+    /** To be judged: read one sector of the header ring. Answer: {@link Completion.HeaderSectorRead}, same token. */
+    record ReadHeaderSector(long token, int sector) implements Effect {
+    }
+
+    /**
+     * For the scrubber: read all copies, and write those again, one after another, that are not as this superblock,
+     * which is durable. If a write is under way nothing is done. Answer: {@link Completion.SuperBlockChecked}.
+     */
+    record CheckSuperBlock(SuperBlock superBlock) implements Effect {
+    }
+
+    /** Tell the operator: this piece of the disk was found damaged, and this becomes of it. No answer. */
+    record FoundDamage(String piece, String outcome) implements Effect {
+    }
+
+    /** Tell the operator: log, replies and superblock were read once; so many pieces, so many damaged. No answer. */
+    record ScrubPassed(long read, long damaged) implements Effect {
     }
 
     /**

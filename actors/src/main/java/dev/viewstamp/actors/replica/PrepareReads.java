@@ -7,7 +7,7 @@ import java.util.Map;
 /** Reads of the prepare ring in flight, and what each is for. Bounded; who finds no room gives up and comes back. */
 final class PrepareReads {
     /** What becomes of the entry. */
-    enum Purpose { COMMIT, PIPELINE, PEER }
+    enum Purpose { COMMIT, PIPELINE, PEER, SCRUB }
 
     /** @param peer who asked, for {@link Purpose#PEER} */
     record Read(Purpose purpose, long op, Word128 checksum, int peer) {

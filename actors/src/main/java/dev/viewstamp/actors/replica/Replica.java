@@ -48,6 +48,7 @@ public final class Replica {
         check(status == null, "started twice");
         begin(now);
         rooms.timeouts.get(TimeoutName.PING).start();
+        rooms.timeouts.get(TimeoutName.SCRUB).start();
         rooms.checkpoints.open();
         become(switch (openedAs) {
             case SOLO -> new Replaying(rooms);
@@ -64,7 +65,12 @@ public final class Replica {
     public void onTick(Now now) {
         begin(now);
         rooms.timeouts.tick(timeout -> {
-            if (timeout == TimeoutName.PING) {
+            if (timeout == TimeoutName.SCRUB) {
+                rooms.timeouts.get(timeout).reset();
+                if (status instanceof NormalPrimary || status instanceof NormalBackup) {
+                    rooms.scrub.advance();
+                }
+            } else if (timeout == TimeoutName.PING) {
                 rooms.timeouts.get(timeout).reset();
                 ping();
                 rooms.log.journal().checkInvariants();          // all slots: too much for every event
@@ -120,7 +126,8 @@ public final class Replica {
         if (completion instanceof Completion.PrepareWritten written) {
             rooms.log.writer().onPrepareWritten(written.slot(), written.checksum());
         } else if (completion instanceof Completion.HeaderSectorWritten written) {
-            EntryHeader clean = rooms.log.writer().onHeaderWritten(written.slot(), written.checksum());
+            EntryHeader clean = written.slot() == ZoneScrub.NO_SLOT ? null
+                    : rooms.log.writer().onHeaderWritten(written.slot(), written.checksum());
             if (clean != null) {
                 become(status.onClean(clean));
             }
@@ -156,6 +163,10 @@ public final class Replica {
             rooms.checkpoints.advance();
         } else if (completion instanceof Completion.ReplyRead read) {
             rooms.replyZone.onRead(read);
+        } else if (completion instanceof Completion.HeaderSectorRead read) {
+            rooms.scrub.onHeadersRead(read);
+        } else if (completion instanceof Completion.SuperBlockChecked checked) {
+            rooms.scrub.onSuperBlockChecked(checked);
         } else if (completion instanceof Completion.DiskSpace space) {
             rooms.diskSpaceIsLow = space.low();
         }
@@ -202,7 +213,7 @@ public final class Replica {
                 rooms.log.journal().dirtyCount(), rooms.log.journal().faultyCount(), rooms.clients.count(),
                 status instanceof NormalPrimary primary && primary.isAbdicating(),
                 rooms.clusterTime.nanos().isPresent(), state.checkpointOp(), state.checkpointId(),
-                rooms.sync.targetOp(), rooms.replyZone.faultyCount(),
+                rooms.sync.targetOp(), rooms.replyZone.faultyCount(), rooms.scrub.passes(), rooms.scrub.found(),
                 rooms.ignored.snapshot());
     }
 
@@ -258,6 +269,7 @@ public final class Replica {
                 become(status.advanceCommits());
             }
             case PIPELINE -> become(status.onPipelineRead(read, entry));
+            case SCRUB -> rooms.scrub.onRead(read, entry);
         }
     }
 

@@ -23,6 +23,8 @@ import java.util.Map;
  * @param checkpointId      identity of that state, equal on all replicas at equal checkpointOp
  * @param syncTargetOp      checkpoint of other replicas that is being fetched; 0 if none
  * @param repliesFaulty     last replies that are damaged here and not repaired yet
+ * @param scrubPasses       how often log, replies and superblock were read since the start, to find damage
+ * @param damageFound       pieces of these that were found damaged then
  * @param ignored           messages ignored so far, by reason; reasons that never occurred are absent
  */
 public record ReplicaSnapshot(int replica, StatusName status, int view, int logView, int viewDurable,
@@ -30,6 +32,7 @@ public record ReplicaSnapshot(int replica, StatusName status, int view, int logV
         int primary, long op, long commitMin, long commitMax, Word128 headChecksum, Word128 commitMinChecksum,
         int pipeline, int queued, int dirty, int faulty, int sessions, boolean abdicating,
         boolean clockSynchronized, long checkpointOp, Word128 checkpointId, long syncTargetOp, int repliesFaulty,
+        long scrubPasses, long damageFound,
         Map<Ignored, Long> ignored) {
     public ReplicaSnapshot {
         ignored = Map.copyOf(ignored);

@@ -214,7 +214,8 @@ final class ReplicatedLog {
      */
     PrepareReads.Read finishRead(Completion.PrepareRead completion) {
         PrepareReads.Read read = reads.finish(completion.token());
-        if (completion.entry() == null && journal.canServe(read.op(), read.checksum())) {
+        boolean isScrub = read.purpose() == PrepareReads.Purpose.SCRUB;  // which looks for another copy first
+        if (!isScrub && completion.entry() == null && journal.canServe(read.op(), read.checksum())) {
             journal.markFaulty(read.op(), read.checksum());
         }
         return read;

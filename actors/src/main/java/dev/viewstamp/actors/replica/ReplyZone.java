@@ -40,6 +40,7 @@ final class ReplyZone {
     private long tokenLast;
     private boolean isReading;
     private Word128 reading;                                    // checksum of the reply being read; null: given up
+    private boolean isScrub;                                    // the read is only to see whether it is intact
     private int readSlotNext;                                   // slots below were read, or need no reading
 
     ReplyZone(Rooms rooms) {
@@ -115,12 +116,31 @@ final class ReplyZone {
         while (!isReading && readSlotNext < writing.length) {
             int slot = readSlotNext++;
             if (!clients.isFree(slot) && !clients.hasBody(slot)) {
-                isReading = true;
-                reading = clients.replyHeader(slot).checksum();
-                tokenLast++;
-                rooms.outbox.emit(new Effect.ReadReply(tokenLast, slot, reading));
+                read(slot, false);
             }
         }
+    }
+
+    private void read(int slot, boolean toScrub) {
+        isReading = true;
+        isScrub = toScrub;
+        reading = clients.replyHeader(slot).checksum();
+        tokenLast++;
+        rooms.outbox.emit(new Effect.ReadReply(tokenLast, slot, reading));
+    }
+
+    /** Reads a reply that is known and should be on disk; false if there is none, or no time for it now. */
+    boolean startScrub(int slot) {
+        if (isReading || !isSettled(slot)) {
+            return false;
+        }
+        read(slot, true);
+        return true;
+    }
+
+    private boolean isSettled(int slot) {
+        return !clients.isFree(slot) && clients.hasBody(slot) && clients.reply(slot).body().length > 0
+                && writing[slot] == null && waiting[slot] == null;
     }
 
     void onRead(Completion.ReplyRead read) {
@@ -131,11 +151,27 @@ final class ReplyZone {
         isReading = false;
         reading = null;
         int slot = read.slot();
+        if (isScrub) {
+            isScrub = false;
+            endScrub(slot, wanted, read.reply() == null);
+            return;
+        }
         boolean isMissing = isCurrent && !clients.isFree(slot) && !clients.hasBody(slot)
                 && clients.replyHeader(slot).checksum().equals(wanted);
         if (isMissing && (read.reply() == null || !clients.putBody(slot, read.reply()))) {
             faulty.set(slot);
         }
+        readNext();
+    }
+
+    /** What was replaced meanwhile is not judged. */
+    private void endScrub(int slot, Word128 wanted, boolean isUnreadable) {
+        boolean isDamaged = isUnreadable && wanted != null && isSettled(slot)
+                && clients.replyHeader(slot).checksum().equals(wanted);
+        if (isDamaged) {
+            write(slot, new Write(clients.reply(slot), true));
+        }
+        rooms.scrub.onReplyRead(slot, isDamaged);
         readNext();
     }
 

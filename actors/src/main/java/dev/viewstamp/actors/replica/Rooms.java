@@ -34,6 +34,7 @@ final class Rooms {
     final CheckpointStage checkpoints;
     final ReplyZone replyZone;
     final StateSync sync;
+    final ZoneScrub scrub;
     /** Whether this node's disk has hardly any room left. */
     boolean diskSpaceIsLow;
 
@@ -58,6 +59,7 @@ final class Rooms {
         replyZone = new ReplyZone(this);
         sync = new StateSync(this);
         repair = new LogRepair(this);
+        scrub = new ZoneScrub(this);
     }
 
     void ignore(Ignored reason) {

@@ -128,7 +128,7 @@ abstract class Status implements ReplicaMessage.Receiver<Status> {
     /** On entering: of all timers but the ping, these and no others run, from their beginning. */
     final void runOnly(TimeoutName... running) {
         for (TimeoutName timeout : TimeoutName.values()) {
-            if (timeout != TimeoutName.PING) {
+            if (timeout != TimeoutName.PING && timeout != TimeoutName.SCRUB) {
                 timeouts.get(timeout).stop();
             }
         }

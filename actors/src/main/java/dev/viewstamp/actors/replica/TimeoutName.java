@@ -29,15 +29,13 @@ public enum TimeoutName {
     REPAIR(10, true),
     /** Normal backup: has the log stopped to advance for a whole period? */
     REPAIR_SYNC(500, false),
-    /** Always: ask for missing chunks of checkpoint files. */
-    CHUNK_REPAIR(10, true),
     /** Head uncertain: ask everybody for view and head. */
     RECOVERY(200, true),
     /** Normal primary: an entry of the cluster's own, if the state machine is due one. */
     PULSE(10, false),
     /** Normal primary: look for a release that everybody could run. */
     UPGRADE(500, false),
-    /** Always: read and verify a little of what lies on disk. */
+    /** Always: read and verify one piece of log, replies or superblock. Its period follows from the settings. */
     SCRUB(50, false);
 
     private final int baseTicks;

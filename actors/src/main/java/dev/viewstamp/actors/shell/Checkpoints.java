@@ -69,6 +69,13 @@ final class Checkpoints extends AbstractBehavior<Checkpoints.Command> {
     }
 
     /**
+     * From {@link Scrubber}: read the manifest and the session table of the newest checkpoint, and write what is
+     * damaged again. Answer: {@link Scrubber.HeadsScrubbed}.
+     */
+    record ScrubHeads(ActorRef<Scrubber.Command> scrubber) implements Command {
+    }
+
+    /**
      * From {@link BackupDoor}: keep the files of this checkpoint, which somebody copies. One at a time. Answer: {@link
      * BackupDoor.Held}, or {@link BackupDoor.Released} if they are gone, which also comes when the disk runs full.
      */
@@ -98,6 +105,7 @@ final class Checkpoints extends AbstractBehavior<Checkpoints.Command> {
     private WriteCheckpoint writing;                             // null: no frozen state is being written
     private HeadFile openingManifest;                            // null: none is being opened
     private HeadFile openingSessions;
+    private Heads heads;                                         // of the newest checkpoint; null: none yet
     private boolean isOpen;                                      // the folder was looked at
     private final List<Runnable> whenOpen = new ArrayList<>();
     private boolean low;
@@ -137,6 +145,7 @@ final class Checkpoints extends AbstractBehavior<Checkpoints.Command> {
                 .onMessage(FetchCheckpoint.class, this::onFetchCheckpoint)
                 .onMessage(CancelFetch.class, this::onCancelFetch)
                 .onMessage(Missing.class, this::onMissing)
+                .onMessage(ScrubHeads.class, this::onScrubHeads)
                 .onMessage(Shipping.Offered.class, this::onOffered)
                 .onMessage(FileAnswered.class, this::onFileAnswered)
                 .onMessage(Tick.class, this::onTick)
@@ -179,20 +188,21 @@ final class Checkpoints extends AbstractBehavior<Checkpoints.Command> {
             ledger.tell(new LedgerActor.HeadsRead(checkpoint, new byte[0], new byte[0]));
             return;
         }
-        byte[][] heads = new byte[2][];
+        byte[][] found = new byte[2][];
         Runnable arrived = () -> {
-            if (heads[0] != null && heads[1] != null) {
+            if (found[0] != null && found[1] != null) {
                 endOpening();
-                opened(checkpoint.op(), Manifest.read(heads[0]));
-                ledger.tell(new LedgerActor.HeadsRead(checkpoint, heads[0], heads[1]));
+                heads = new Heads(checkpoint.op(), found[0], found[1]);
+                opened(checkpoint.op(), Manifest.read(found[0]));
+                ledger.tell(new LedgerActor.HeadsRead(checkpoint, found[0], found[1]));
             }
         };
         openingManifest = HeadFile.manifest(checkpoint, desk, others.shipping(), getContext().getSelf(), bytes -> {
-            heads[0] = bytes;
+            found[0] = bytes;
             arrived.run();
         });
         openingSessions = HeadFile.sessions(checkpoint, desk, others.shipping(), getContext().getSelf(), bytes -> {
-            heads[1] = bytes;
+            found[1] = bytes;
             arrived.run();
         });
         openingManifest.load();
@@ -250,6 +260,7 @@ final class Checkpoints extends AbstractBehavior<Checkpoints.Command> {
         desk.write(CheckpointFile.sessions(op), Origin.OWN, write.sessions(), () ->
                 desk.write(CheckpointFile.manifest(op), Origin.OWN, bytes, () -> {
                     manifests.put(op, manifest);
+                    heads = new Heads(op, bytes, write.sessions());
                     others.scrubber().tell(new Scrubber.Live(op, manifest));
                     replica.tell(new ReplicaActor.Completed(new Completion.CheckpointWritten(op,
                             Checksums.of(bytes), bytes.length, Checksums.of(write.sessions()),
@@ -359,6 +370,15 @@ final class Checkpoints extends AbstractBehavior<Checkpoints.Command> {
             fetch.end();
             fetch = null;
             fetches.retain(needed());
+        }
+        return this;
+    }
+
+    private Behavior<Command> onScrubHeads(ScrubHeads scrub) {
+        if (heads == null) {
+            scrub.scrubber().tell(new Scrubber.HeadsScrubbed(0));
+        } else {
+            heads.scrub(desk, getContext().getLog(), bad -> scrub.scrubber().tell(new Scrubber.HeadsScrubbed(bad)));
         }
         return this;
     }

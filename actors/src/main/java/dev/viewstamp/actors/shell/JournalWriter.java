@@ -88,6 +88,11 @@ public final class JournalWriter extends AbstractBehavior<JournalWriter.Command>
             readPrepare(read);
         } else if (effect instanceof Effect.WriteSuperBlock write) {
             writeSuperBlock(write);
+        } else if (effect instanceof Effect.ReadHeaderSector read) {
+            readHeaderSector(read);
+        } else if (effect instanceof Effect.CheckSuperBlock check) {
+            superBlocks.check(check.superBlock(), mended -> answer(new Completion.SuperBlockChecked(mended)),
+                    JournalWriter::stop);
         } else if (effect instanceof Effect.WriteReply write) {
             replies.write(write.slot(), write.reply(), () -> answer(new Completion.ReplyWritten(write.slot(),
                     write.reply().header().checksum())));
@@ -147,6 +152,16 @@ public final class JournalWriter extends AbstractBehavior<JournalWriter.Command>
                 });
     }
 
+    private void readHeaderSector(Effect.ReadHeaderSector read) {
+        lane.submit(token -> new DiskWorker.Read(token, Storage.Zone.WAL_HEADERS, geometry.sectorOffset(read.sector()),
+                WalGeometry.SECTOR_SIZE, disk),
+                answer -> {
+                    orStop(answer);
+                    answer(new Completion.HeaderSectorRead(read.token(), read.sector(),
+                            ((DiskWorker.BytesRead) answer).bytes()));
+                });
+    }
+
     /** First one sector, which tells how much more there is: most entries of small requests need no second read. */
     private void readPrepare(Effect.ReadPrepare read) {
         readSlot(read.slot(), WalGeometry.SECTOR_SIZE, bytes -> {
@@ -179,7 +194,7 @@ public final class JournalWriter extends AbstractBehavior<JournalWriter.Command>
     private void writeSuperBlock(Effect.WriteSuperBlock write) {
         superBlocks.write(write.superBlock(), problem -> {
             if (problem != null) {
-                throw new DiskFailure(problem);
+                stop(problem);
             }
             answer(new Completion.SuperBlockWritten(write.superBlock().sequence()));
         });
@@ -187,6 +202,10 @@ public final class JournalWriter extends AbstractBehavior<JournalWriter.Command>
 
     private void answer(Completion completion) {
         replica.tell(new ReplicaActor.Completed(completion));
+    }
+
+    private static void stop(String problem) {
+        throw new DiskFailure(problem);
     }
 
     static void orStop(DiskWorker.Answer answer) {

@@ -16,4 +16,8 @@ import dev.viewstamp.journal.Word128;
 public record NodeOptions(Word128 cluster, int replicaIndex, ClusterConstants constants, ReplicaOptions replica,
                           EntryRules rules, int journalWorkers, int routesMax,
                           CheckpointOptions checkpoints) {
+    /** The pace at which fixed zones are scrubbed follows from the cycle in {@code checkpoints}. */
+    public NodeOptions {
+        replica = replica.withScrubPause(checkpoints.scrubPauseTicks(ReplicaOptions.scrubPieces(constants)));
+    }
 }

@@ -265,6 +265,11 @@ public final class ReplicaActor extends AbstractBehavior<ReplicaInbox> {
             } else if (effect instanceof Effect.LearnClock learn) {
                 others.clock().tell(new ClockActor.Learn(learn.replica(), learn.pingMonotonicNanos(),
                         learn.peerWallNanos(), learn.pongMonotonicNanos()));
+            } else if (effect instanceof Effect.FoundDamage found) {
+                getContext().getLog().warn("Damage on disk: {}; {}", found.piece(), found.outcome());
+            } else if (effect instanceof Effect.ScrubPassed passed) {
+                getContext().getLog().info("Log, replies and superblock were read once: {} pieces, {} damaged",
+                        passed.read(), passed.damaged());
             } else if (!carryOutOnCheckpoints(effect)) {
                 others.journal().tell(new JournalWriter.Do(effect));
             }

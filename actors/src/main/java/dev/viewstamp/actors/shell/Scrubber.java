@@ -19,8 +19,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads every block of the current checkpoint, slowly, over and over, so that damage is found while another replica
- * still has a good copy (replication spec §9.6). A bad block is fetched from a peer and written over.
+ * Reads every file of the current checkpoint, slowly, over and over, so that damage is found while another replica
+ * still has a good copy (replication spec §9.6). A bad block is fetched from a peer and written over. Manifest and
+ * session table come last in a pass; {@link Checkpoints} has them in memory. Log, replies and superblock are read by
+ * the replica's own {@code ZoneScrub}.
  */
 public final class Scrubber extends AbstractBehavior<Scrubber.Command> {
     private static final Duration TICK = Duration.ofMillis(200);
@@ -31,6 +33,10 @@ public final class Scrubber extends AbstractBehavior<Scrubber.Command> {
 
     /** From {@link Checkpoints}: these files are what matters now. */
     record Live(long op, Manifest manifest) implements Command {
+    }
+
+    /** From {@link Checkpoints}: so many of a checkpoint's manifest and session table were damaged, and are mended. */
+    record HeadsScrubbed(int bad) implements Command {
     }
 
     /** Make one pass from the start as fast as the disk allows; answered when nothing bad is left. */
@@ -66,6 +72,7 @@ public final class Scrubber extends AbstractBehavior<Scrubber.Command> {
     private BlockTable.Reading reading;                          // null: the file is not begun
     private BlockTable table;                                    // null: not read
     private boolean waits;                                       // for the disk or a peer
+    private boolean headsRead;                                   // in this pass, manifest and session table
     private double budget;                                       // blocks that may be read by now
     private long read;
     private long found;
@@ -96,6 +103,7 @@ public final class Scrubber extends AbstractBehavior<Scrubber.Command> {
                 .onMessage(Live.class, this::onLive)
                 .onMessage(ScrubAll.class, this::onScrubAll)
                 .onMessage(Tick.class, this::onTick)
+                .onMessage(HeadsScrubbed.class, this::onHeadsScrubbed)
                 .onMessage(FileAnswered.class, this::onFileAnswered)
                 .onMessage(Shipping.Offered.class, this::onOffered)
                 .build();
@@ -128,10 +136,24 @@ public final class Scrubber extends AbstractBehavior<Scrubber.Command> {
 
     private Behavior<Command> onScrubAll(ScrubAll all) {
         hurried.add(all.replyTo());
-        fileIndex = 0;
         leaveFile();
+        beginPass();
+        return go();
+    }
+
+    private void beginPass() {
+        fileIndex = 0;
+        headsRead = false;
         read = 0;
         found = 0;
+    }
+
+    private Behavior<Command> onHeadsScrubbed(HeadsScrubbed heads) {
+        if (manifest != null && fileIndex >= manifest.files().size()) {
+            waits = false;
+            headsRead = true;
+            found += heads.bad();
+        }
         return go();
     }
 
@@ -159,9 +181,15 @@ public final class Scrubber extends AbstractBehavior<Scrubber.Command> {
             return this;
         }
         if (fileIndex >= manifest.files().size()) {
-            endPassIfDone();
-            if (hurried.isEmpty()) {
-                fileIndex = 0;
+            if (headsRead) {
+                endPassIfDone();
+                if (hurried.isEmpty()) {
+                    beginPass();
+                }
+            } else {
+                waits = true;
+                budget--;
+                checkpoints.tell(new Checkpoints.ScrubHeads(getContext().getSelf()));
             }
             return this;
         }
@@ -278,10 +306,11 @@ public final class Scrubber extends AbstractBehavior<Scrubber.Command> {
     }
 
     private void endPassIfDone() {
-        if (!hurried.isEmpty() && bad.isEmpty() && (manifest == null || fileIndex >= manifest.files().size())) {
+        boolean allRead = manifest == null || fileIndex >= manifest.files().size() && headsRead;
+        if (!hurried.isEmpty() && bad.isEmpty() && allRead) {
             hurried.forEach(replyTo -> replyTo.tell(new Scrubbed(read, found)));
             hurried.clear();
-            fileIndex = 0;
+            beginPass();
         }
     }
 

@@ -236,6 +236,12 @@ final class CoreNode {
         } else if (effect instanceof Effect.ReadReply read) {
             later(cluster.readDelay(), () -> complete(new Completion.ReplyRead(read.token(), read.slot(),
                     disk.readReply(read.slot(), read.checksum()))));
+        } else if (effect instanceof Effect.ReadHeaderSector read) {
+            later(cluster.readDelay(), () -> complete(new Completion.HeaderSectorRead(read.token(), read.sector(),
+                    disk.readHeaderSector(read.sector()))));
+        } else if (effect instanceof Effect.CheckSuperBlock check) {
+            later(cluster.readDelay(), () -> complete(new Completion.SuperBlockChecked(superBlockWrite != null ? 0
+                    : disk.mendSuperBlock(check.superBlock()))));
         } else if (effect instanceof Effect.LearnClock sample) {
             clock.learn(sample.replica(), sample.pingMonotonicNanos(), sample.peerWallNanos(),
                     sample.pongMonotonicNanos());

@@ -69,6 +69,25 @@ final class MemoryDisk implements Storage {
         System.arraycopy(content, 0, zones.get(Zone.WAL_HEADERS), (int) geometry.sectorOffset(sector), content.length);
     }
 
+    byte[] readHeaderSector(int sector) {
+        int at = (int) geometry.sectorOffset(sector);
+        return Arrays.copyOfRange(zones.get(Zone.WAL_HEADERS), at, at + WalGeometry.SECTOR_SIZE);
+    }
+
+    /** Copies that were not as they should be, and are now. */
+    int mendSuperBlock(SuperBlock superBlock) {
+        int mended = 0;
+        for (int copy = 0; copy < SuperBlock.COPY_COUNT; copy++) {
+            byte[] bytes = superBlock.toBytes(copy);
+            int at = (int) SuperBlockZone.offset(copy);
+            if (!Arrays.equals(bytes, 0, bytes.length, zones.get(Zone.SUPERBLOCK), at, at + bytes.length)) {
+                writeSuperBlockCopy(copy, superBlock);
+                mended++;
+            }
+        }
+        return mended;
+    }
+
     void writeSuperBlockCopy(int copy, SuperBlock superBlock) {
         byte[] bytes = superBlock.toBytes(copy);
         System.arraycopy(bytes, 0, zones.get(Zone.SUPERBLOCK), (int) SuperBlockZone.offset(copy), bytes.length);
@@ -106,6 +125,10 @@ final class MemoryDisk implements Storage {
 
     void corruptReply(int slot) {
         zones.get(Zone.REPLIES)[slot * geometry.prepareSizeMax() + 200] ^= 0x55;
+    }
+
+    void corruptSuperBlock(int copy) {
+        zones.get(Zone.SUPERBLOCK)[(int) SuperBlockZone.offset(copy) + 200] ^= 0x55;
     }
 
     /** Another disk takes its place, with another beginning. */

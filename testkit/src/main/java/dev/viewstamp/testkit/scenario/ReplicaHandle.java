@@ -152,6 +152,19 @@ public final class ReplicaHandle {
         return check(now -> now.checkpointOp() >= op, "checkpoint >= " + op);
     }
 
+    /** Something on its disk is damaged now. */
+    public ReplicaHandle expectDamaged() {
+        return each(replica -> scenario.require(replica.disk().damage() > 0,
+                "R" + replica.index() + " has a disk without damage"));
+    }
+
+    /** Comes to a disk without damage, whoever mends it; it need not be asked for anything. */
+    public ReplicaHandle awaitUndamaged() {
+        scenario.await("disks without damage", () -> replicas.stream()
+                .allMatch(replica -> replica.disk().damage() == 0));
+        return this;
+    }
+
     /** Neither hears the other replicas nor is heard by them, until {@link Scenario#heal}; clients reach it. */
     public ReplicaHandle cutOff() {
         mute();

@@ -2,8 +2,10 @@ package dev.viewstamp.testkit.scenario;
 
 import dev.viewstamp.actors.message.ReplicaMessage;
 import dev.viewstamp.actors.replica.ReplicaSnapshot;
+import dev.viewstamp.journal.ClusterConstants;
 import dev.viewstamp.journal.EntryHeader;
 import dev.viewstamp.journal.Storage;
+import dev.viewstamp.journal.SuperBlockZone;
 import dev.viewstamp.journal.WalGeometry;
 import dev.viewstamp.testkit.sim.Circumstances;
 import dev.viewstamp.testkit.sim.SimClient;
@@ -45,12 +47,19 @@ public final class Scenario implements AutoCloseable {
     private final SimCluster cluster;
     private final Workload workload;
 
-    /** A place on a replica's disk. */
-    public record Place(Storage.Zone zone, long op) {
+    /**
+     * A place on a replica's disk.
+     *
+     * @param number in the log an op, else which reply slot or superblock copy
+     */
+    public record Place(Storage.Zone zone, long number) {
         long offset(WalGeometry geometry) {
-            int slot = geometry.slotOf(op);
-            return zone == Storage.Zone.WAL_PREPARES ? geometry.prepareOffset(slot)
-                    : geometry.sectorOffset(geometry.sectorOf(slot));
+            return switch (zone) {
+                case WAL_PREPARES -> geometry.prepareOffset(geometry.slotOf(number));
+                case WAL_HEADERS -> geometry.sectorOffset(geometry.sectorOf(geometry.slotOf(number)));
+                case REPLIES -> number * ClusterConstants.REPLY_SIZE_MAX;
+                case SUPERBLOCK -> SuperBlockZone.offset((int) number);
+            };
         }
     }
 
@@ -88,6 +97,16 @@ public final class Scenario implements AutoCloseable {
     /** The header sector with the redundant header of this op and of its neighbours in the ring. */
     public static Place walHeaders(long op) {
         return new Place(Storage.Zone.WAL_HEADERS, op);
+    }
+
+    /** The last reply of the session in this slot. */
+    public static Place reply(int slot) {
+        return new Place(Storage.Zone.REPLIES, slot);
+    }
+
+    /** One of the four copies of the superblock. */
+    public static Place superBlock(int copy) {
+        return new Place(Storage.Zone.SUPERBLOCK, copy);
     }
 
     public ClientHandle client() {

@@ -408,7 +408,12 @@ public final class SimDisk implements Storage {
         }
     }
 
-    /** Sectors that now yield something else than was written. */
+    /** Sectors of fixed zones and of files that now yield something else than was written. */
+    public int damage() {
+        return damagedSectors() + files.damagedSectors();
+    }
+
+    /** Sectors of fixed zones that now yield something else than was written. */
     int damagedSectors() {
         return damage.values().stream().mapToInt(Map::size).sum();
     }

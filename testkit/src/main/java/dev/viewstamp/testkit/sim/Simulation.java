@@ -170,7 +170,7 @@ public final class Simulation {
         while (!condition.getAsBoolean()) {
             long next = cluster.system().nowNanos() + POLL;
             if (next > deadline) {
-                if (mayBeUnavailable() && (isHeadless() || isEntryLost())) {
+                if (mayBeUnavailable() && (isHeadless() || isEntryLost() || isCommittedEntryLost())) {
                     throw new Unavailable();
                 }
                 StringBuilder states = new StringBuilder();
@@ -218,6 +218,26 @@ public final class Simulation {
                     if (!header.isReserved() && header.op() > 0 && !cluster.isHeldAnywhere(header)) {
                         return true;
                     }
+                }
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Whether a replica has noticed, by reading what lay idle, that it lost an executed entry, and nobody has it any
+     * more. It stays faulty there until a checkpoint makes it superfluous, which takes more requests than come.
+     */
+    private boolean isCommittedEntryLost() {
+        for (SimReplica replica : cluster.replicas()) {
+            ReplicaSnapshot now = replica.snapshot();
+            if (now == null || now.faulty() == 0) {
+                continue;
+            }
+            long opMin = Math.max(1, now.op() - cluster.constants().slotCount() + 1);
+            for (long op = opMin; op <= now.commitMin(); op++) {
+                if (!cluster.isHeldAnywhere(cluster.history().entry(op).header())) {
+                    return true;
                 }
             }
         }
