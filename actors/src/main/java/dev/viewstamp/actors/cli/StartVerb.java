@@ -57,8 +57,7 @@ public final class StartVerb implements Verb {
     @Override
     public Integer call() {
         if (endWithParent) {
-            ProcessHandle.current().parent().ifPresent(
-                    parent -> parent.onExit().thenRun(() -> Runtime.getRuntime().halt(Main.FAILURE)));
+            ProcessHandle.current().parent().ifPresent(this::endWith);
         }
         ReplicaSettings settings = settings();
         ReplicaNode node = start(settings);
@@ -81,6 +80,19 @@ public final class StartVerb implements Verb {
             throw new VerbFailure("the node stopped: " + why + "; its data directory is safe", why);
         }
         return Main.SUCCESS;
+    }
+
+    /** {@code onExit} also completes if the parent cannot be looked at, as for want of a file descriptor. */
+    private void endWith(ProcessHandle parent) {
+        parent.onExit().thenRun(() -> {
+            if (parent.isAlive()) {
+                endWith(parent);
+                return;
+            }
+            spec.commandLine().getErr().println("process " + parent.pid() + ", which started this one, has ended");
+            spec.commandLine().getErr().flush();
+            Runtime.getRuntime().halt(Main.FAILURE);
+        });
     }
 
     private ReplicaSettings settings() {

@@ -7,6 +7,7 @@ import dev.viewstamp.actors.cli.cluster.ClusterProcesses;
 import dev.viewstamp.actors.cli.cluster.ClusterProcesses.LogSize;
 import dev.viewstamp.actors.cli.cluster.FreePorts;
 import dev.viewstamp.actors.cli.cluster.JvmCommand;
+import dev.viewstamp.actors.cli.cluster.ReplicaProcess;
 import dev.viewstamp.testkit.sim.SimRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,8 +26,9 @@ final class Storm {
     private static final int REPLICAS = 3;
     private static final int CLIENTS = 4;
     private static final int REQUEST_BODY_MAX = 16 << 10;
-    private static final int REQUESTS_PER_SECOND_MAX = 250;
-    private static final int SLOTS_MAX = 1 << 17;
+    /** So few that the log goes round every few seconds: there are checkpoints, and who was away may have to sync. */
+    private static final int SLOTS = 512;
+    private static final int LAST_LINES = 40;
     private static final Duration ANSWER_MAX = Duration.ofSeconds(30);
     private static final Duration START_MAX = Duration.ofMinutes(1);
     private static final Duration CALM_MAX = Duration.ofSeconds(3);
@@ -52,8 +54,7 @@ final class Storm {
      * @throws dev.viewstamp.actors.cli.VerbFailure if the cluster does not come back
      */
     Result run() throws InterruptedException {
-        LogSize log = new LogSize((int) Math.min(SLOTS_MAX, 1024 + length.toSeconds() * REQUESTS_PER_SECOND_MAX)
-                / 16 * 16, REQUEST_BODY_MAX);
+        LogSize log = new LogSize(SLOTS, REQUEST_BODY_MAX);
         List<Integer> doors = FreePorts.doors(2 * REPLICAS);
         try (ReplicaLinks links = new ReplicaLinks(doors.subList(REPLICAS, 2 * REPLICAS));
                 ClusterProcesses cluster = ClusterProcesses.format(doors.subList(0, REPLICAS), log,
@@ -63,8 +64,18 @@ final class Storm {
                     .withReplicas(links.addresses());
             try (ClusterClient connection = ClusterClient.connect(options)) {
                 return run(cluster, links, connection, log);
+            } catch (RuntimeException e) {
+                cluster.replicas().forEach(this::printEnd);
+                throw e;
             }
         }
+    }
+
+    /** Its folder goes away with the cluster: if it ended by itself, this is all that will ever tell why. */
+    private void printEnd(ReplicaProcess replica) {
+        progress.accept("replica " + replica.replica() + (replica.isAlive() ? " runs" : " ended")
+                + ", its last lines:");
+        replica.lastLines(LAST_LINES).forEach(line -> progress.accept("  " + line));
     }
 
     private Result run(ClusterProcesses cluster, ReplicaLinks links, ClusterClient connection, LogSize log)
@@ -79,13 +90,14 @@ final class Storm {
         clients.get(0).ask(StormWorkload.first());
         require(clients.get(0).answers() == 1, "the first request was not answered");
         clients.forEach(StormClient::start);
-        StormFaults faults = new StormFaults(random.fork("faults"), cluster, links, log.constants(REPLICAS), progress);
+        StormFaults faults = new StormFaults(random.fork("faults"), cluster, links, connection.nodeDoors(),
+                log.constants(REPLICAS), progress);
         SimRandom calm = random.fork("calm");
         long start = System.nanoTime();
         while (System.nanoTime() - start < length.toNanos()) {
-            faults.strike(clients.stream().mapToInt(StormClient::answers).sum());
+            faults.strike();
             Thread.sleep(calm.between(0, CALM_MAX.toMillis()));
-            for (var replica : cluster.replicas()) {
+            for (ReplicaProcess replica : cluster.replicas()) {
                 require(replica.isAlive(), "replica " + replica.replica() + " ended: " + replica.lastWords());
             }
         }

@@ -1,48 +1,68 @@
 package dev.viewstamp.testkit.process;
 
+import static dev.viewstamp.testkit.process.Bench.require;
+
+import dev.viewstamp.actors.cli.Main;
+import dev.viewstamp.actors.cli.backup.NodeDoors;
 import dev.viewstamp.actors.cli.cluster.ClusterProcesses;
 import dev.viewstamp.actors.cli.cluster.ReplicaProcess;
+import dev.viewstamp.actors.message.BackupMessage.Standing;
 import dev.viewstamp.journal.ClusterConstants;
 import dev.viewstamp.journal.DataDirectoryLayout;
 import dev.viewstamp.journal.Storage.Zone;
 import dev.viewstamp.testkit.sim.SimRandom;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.RandomAccessFile;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * What happens to the replica processes in a storm, one thing after the other, drawn from a seed. Everything is within
  * the fault model of the replication spec §12.3: any process may die or stand still, all may die at once, any link may
- * be cut; but only one disk, always the same, loses or garbles what it promised to keep, so that every entry has an
- * intact copy left.
+ * be cut; but only one disk, always the same, loses or garbles what it promised to keep, or is gone altogether, so that
+ * every entry and every file has an intact copy left.
  */
 final class StormFaults {
     private static final Duration READY_MAX = Duration.ofMinutes(1);
     private static final long SECOND = 1_000_000_000L;
     private static final int SECTOR = 4096;
+    private static final int BLOCK = 64 << 10;
+    private static final Duration CAUGHT_UP_MAX = Duration.ofMinutes(1);
 
     /** What may happen. */
-    enum Kind { KILL, KILL_ALL, STOP, CUT_OFF, MUTE, DEAF, CUT_LINK, ROT, TORN_SUPERBLOCK }
+    enum Kind {
+        KILL, KILL_ALL, STOP, CUT_OFF, MUTE, DEAF, CUT_LINK, ROT, ROT_FILE, TORN_SUPERBLOCK, LOST_DISK;
+
+        /** Whether it strikes the one disk that may fail. */
+        boolean isOfDisk() {
+            return ordinal() >= ROT.ordinal();
+        }
+    }
 
     private final SimRandom random;
     private final ClusterProcesses cluster;
     private final ReplicaLinks links;
+    private final NodeDoors doors;
     private final ClusterConstants constants;
     private final Consumer<String> progress;
     private final int victim;
     private final Map<Kind, Integer> struck = new EnumMap<>(Kind.class);
 
-    StormFaults(SimRandom random, ClusterProcesses cluster, ReplicaLinks links, ClusterConstants constants,
-                Consumer<String> progress) {
+    StormFaults(SimRandom random, ClusterProcesses cluster, ReplicaLinks links, NodeDoors doors,
+                ClusterConstants constants, Consumer<String> progress) {
         this.random = random;
         this.cluster = cluster;
         this.links = links;
+        this.doors = doors;
         this.constants = constants;
         this.progress = progress;
         this.victim = random.between(0, cluster.count() - 1);
@@ -53,16 +73,11 @@ final class StormFaults {
         return struck;
     }
 
-    /**
-     * Does one thing and undoes it: afterwards all replicas run and hear each other, though they may need time.
-     *
-     * @param entriesMax at least as many as the log has by now
-     */
-    void strike(int entriesMax) throws InterruptedException {
+    /** Does one thing and undoes it: afterwards all replicas run and hear each other, though they may need time. */
+    void strike() throws InterruptedException {
         Kind kind = Kind.values()[random.between(0, Kind.values().length - 1)];
         int replica = random.between(0, cluster.count() - 1);
-        progress.accept(kind + (kind == Kind.ROT || kind == Kind.TORN_SUPERBLOCK ? " at " + victim
-                : kind == Kind.KILL_ALL ? "" : " at " + replica));
+        progress.accept(kind + (kind.isOfDisk() ? " at " + victim : kind == Kind.KILL_ALL ? "" : " at " + replica));
         struck.merge(kind, 1, Integer::sum);
         switch (kind) {
             case KILL -> restart(List.of(cluster.replica(replica)), () -> { });
@@ -77,8 +92,10 @@ final class StormFaults {
                 pass(5 * SECOND);
                 links.mendAll();
             }
-            case ROT -> restart(List.of(cluster.replica(victim)), () -> rot(entriesMax));
+            case ROT -> restart(List.of(cluster.replica(victim)), this::rot);
+            case ROT_FILE -> restart(List.of(cluster.replica(victim)), this::rotFile);
             case TORN_SUPERBLOCK -> restart(List.of(cluster.replica(victim)), this::tearSuperBlock);
+            case LOST_DISK -> loseDisk();
         }
     }
 
@@ -112,12 +129,61 @@ final class StormFaults {
         links.mendAll();
     }
 
+    /**
+     * The disk is gone, and {@code recover} makes another, as an operator would; nothing else breaks before it has the
+     * state of the others.
+     */
+    private void loseDisk() throws InterruptedException {
+        ReplicaProcess replica = cluster.replica(victim);
+        replica.kill();
+        cluster.deleteData(victim);
+        pass(2 * SECOND);
+        StringWriter said = new StringWriter();
+        int code = Main.run(new PrintWriter(said), new PrintWriter(said), "recover", "--cluster=0",
+                "--replica=" + victim, "--replica-count=" + cluster.count(), "--addresses=" + cluster.addresses(),
+                "--replicas=" + links.addresses(), "--timeout=30", cluster.dataDirectory(victim).toString());
+        require(code == 0, "recover ended with " + code + ": " + said);
+        replica.start();
+        replica.awaitReady(READY_MAX);
+        awaitCaughtUp();
+    }
+
+    /** The victim has executed all that anybody knew to be committed when this began. */
+    private void awaitCaughtUp() {
+        long target = doors.standings(READY_MAX).values().stream().mapToLong(Standing::commitMax).max().orElseThrow();
+        long end = System.nanoTime() + CAUGHT_UP_MAX.toNanos();
+        Map<Integer, Standing> now = doors.standings(READY_MAX);
+        while (!now.containsKey(victim) || now.get(victim).commitMin() < target) {
+            require(System.nanoTime() < end, "replica " + victim + " does not get to op " + target
+                    + " on its new disk: " + now);
+            now = doors.standings(READY_MAX);
+        }
+    }
+
+    /** Flips a bit in one of the checkpoints' files, if there is one yet. */
+    private void rotFile() {
+        Path folder = cluster.dataDirectory(victim).resolve(DataDirectoryLayout.CHECKPOINT_FOLDER);
+        try (Stream<Path> names = Files.list(folder)) {
+            List<Path> files = names.sorted().toList();
+            if (!files.isEmpty()) {
+                Path file = files.get(random.between(0, files.size() - 1));
+                long blocks = (Files.size(file) + BLOCK - 1) / BLOCK;
+                long within = Math.min(BLOCK, Files.size(file)) - 1;
+                flip(DataDirectoryLayout.CHECKPOINT_FOLDER + "/" + file.getFileName(),
+                        Math.min(Files.size(file) - 1, random.between(0, blocks - 1) * BLOCK
+                                + random.between(0, within)));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot look into " + folder, e);
+        }
+    }
+
     /** Flips bits of entries, of headers, or of a reply. */
-    private void rot(int entriesMax) {
+    private void rot() {
         DataDirectoryLayout layout = DataDirectoryLayout.of(constants);
         List<Zone> zones = List.of(Zone.WAL_PREPARES, Zone.WAL_PREPARES, Zone.WAL_HEADERS, Zone.REPLIES);
         Zone zone = zones.get(random.between(0, zones.size() - 1));
-        int slot = random.between(0, Math.min(entriesMax, constants.slotCount() - 1));
+        int slot = random.between(0, constants.slotCount() - 1);
         long offset = layout.start(zone) + switch (zone) {
             case WAL_HEADERS -> layout.walGeometry().sectorOffset(layout.walGeometry().sectorOf(slot));
             case WAL_PREPARES -> layout.walGeometry().prepareOffset(slot);

@@ -11,8 +11,10 @@ import dev.viewstamp.testkit.sim.SimCluster;
 import dev.viewstamp.testkit.sim.SimNetwork;
 import dev.viewstamp.testkit.sim.SimRandom;
 import dev.viewstamp.testkit.sim.SimReplica;
+import dev.viewstamp.testkit.sim.SimSystem;
 import dev.viewstamp.testkit.sim.Workload;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -36,6 +38,10 @@ public final class Scenario implements AutoCloseable {
     private static final long PATIENCE = Duration.ofMinutes(2).toNanos();
     private static final long POLL = Duration.ofMillis(10).toNanos();
 
+    /** Booting an ActorSystem takes as long as a story; the next story begins anew on the one that this one leaves. */
+    private static final ArrayDeque<SimSystem> IDLE = new ArrayDeque<>();
+
+    private final SimSystem system;
     private final SimCluster cluster;
     private final Workload workload;
 
@@ -50,11 +56,18 @@ public final class Scenario implements AutoCloseable {
 
     private Scenario(int replicaCount, int clientCount) {
         SimRandom random = new SimRandom(1);
-        this.cluster = new SimCluster(random, Circumstances.calm(replicaCount, clientCount), null);
+        this.system = idleSystem();
+        this.cluster = new SimCluster(system, random, Circumstances.calm(replicaCount, clientCount), null);
         this.workload = new Workload(random.fork("workload"), cluster.constants().bodyLimit());
         cluster.replicas().forEach(SimReplica::start);
         cluster.clients().forEach(SimClient::start);
         settle();
+    }
+
+    private static SimSystem idleSystem() {
+        synchronized (IDLE) {
+            return IDLE.isEmpty() ? SimCluster.newSystem() : IDLE.poll();
+        }
     }
 
     /** A running cluster with one client that has a session. */
@@ -226,5 +239,8 @@ public final class Scenario implements AutoCloseable {
     @Override
     public void close() {
         cluster.close();
+        synchronized (IDLE) {
+            IDLE.add(system);
+        }
     }
 }

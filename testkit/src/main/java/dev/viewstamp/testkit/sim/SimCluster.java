@@ -97,7 +97,8 @@ public final class SimCluster implements AutoCloseable {
     }
 
     /** As above, on a system that served other clusters before and may serve others afterwards. */
-    SimCluster(SimSystem system, SimRandom random, Circumstances circumstances, Consumer<? super String> reader) {
+    public SimCluster(SimSystem system, SimRandom random, Circumstances circumstances,
+            Consumer<? super String> reader) {
         this(system, false, random, circumstances, reader);
     }
 
@@ -198,7 +199,7 @@ public final class SimCluster implements AutoCloseable {
     }
 
     /** A system with the settings of production. */
-    static SimSystem newSystem() {
+    public static SimSystem newSystem() {
         return new SimSystem(ConfigFactory.parseResources("viewstamp-node.conf"));
     }
 

@@ -157,6 +157,11 @@ public final class ClusterProcesses implements AutoCloseable {
         return dataDirectories.apply(replica);
     }
 
+    /** The disk of a stopped replica is gone. */
+    public void deleteData(int replica) {
+        delete(dataDirectory(replica));
+    }
+
     /** Bytes of the files below a folder; files that vanish meanwhile count nothing. */
     public static long bytesBelow(Path folder) {
         try (Stream<Path> files = Files.walk(folder)) {
@@ -179,12 +184,16 @@ public final class ClusterProcesses implements AutoCloseable {
 
     private void tearDown() {
         replicas.forEach(ReplicaProcess::kill);
-        try (Stream<Path> paths = Files.walk(folder)) {
+        delete(folder);
+    }
+
+    private static void delete(Path root) {
+        try (Stream<Path> paths = Files.walk(root)) {
             for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("could not delete " + folder, e);
+            throw new UncheckedIOException("could not delete " + root, e);
         }
     }
 }

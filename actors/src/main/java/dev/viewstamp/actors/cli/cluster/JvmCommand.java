@@ -12,6 +12,9 @@ import java.util.List;
  * @param directMiB its direct memory, MiB
  */
 public record JvmCommand(String classPath, int heapMiB, int directMiB) {
+    /** System property of this process: more JVM options for those it starts, with blanks between them. */
+    public static final String OPTIONS = "viewstamp.child.jvm-options";
+
     private static final String MAIN = "dev.viewstamp.actors.cli.Main";
 
     /** With the class path of this process. */
@@ -35,6 +38,11 @@ public record JvmCommand(String classPath, int heapMiB, int directMiB) {
         words.add("-Xmx" + heapMiB + "m");
         words.add("-XX:MaxDirectMemorySize=" + directMiB + "m");
         words.addAll(options);
+        for (String option : System.getProperty(OPTIONS, "").split(" ")) {
+            if (!option.isEmpty()) {
+                words.add(option);
+            }
+        }
         words.add("-XX:+ExitOnOutOfMemoryError");
         words.add("-XX:-UsePerfData");
         if (Runtime.version().feature() >= 24) {

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -146,13 +147,24 @@ public final class ReplicaProcess {
 
     /** How it ended, if it did, and the last lines of its log, on one line. */
     public String lastWords() {
-        String end = process == null || process.isAlive() ? "" : "exit code " + process.exitValue() + " | ";
+        return String.join(" | ", lastLines(3));
+    }
+
+    /** How it ended, if it did, the last lines of its log, and the last of its standard output. */
+    public List<String> lastLines(int count) {
+        List<String> words = new ArrayList<>();
+        if (process != null && !process.isAlive()) {
+            words.add("exit code " + process.exitValue());
+        }
         try {
             List<String> lines = Files.readAllLines(log);
-            return end + String.join(" | ", lines.subList(Math.max(0, lines.size() - 3), lines.size()))
-                    + (lastSaid.isEmpty() ? "" : " | " + lastSaid);
+            words.addAll(lines.subList(Math.max(0, lines.size() - count), lines.size()));
         } catch (IOException e) {
-            return "no log in " + log;
+            words.add("no log in " + log);
         }
+        if (!lastSaid.isEmpty()) {
+            words.add(lastSaid);
+        }
+        return words;
     }
 }
