@@ -57,8 +57,26 @@ public final class FileStorage implements Storage {
         return open(directory, layout, mode, List.of(StandardOpenOption.CREATE));
     }
 
-    /** Whether the file system of {@code directory} can do direct I/O; tried on a file that is deleted at once. */
+    /**
+     * Whether the file system of {@code directory} can do direct I/O. Tried on the superblock where there is one, else
+     * on a file that is deleted at once.
+     */
     static boolean canDirect(Path directory) throws IOException {
+        Path formatted = directory.resolve(DataDirectoryLayout.SUPERBLOCK_FILE);
+        return Files.exists(formatted) ? canReadDirect(formatted) : canWriteDirect(directory);
+    }
+
+    /** A replica starts on a full disk, too: nothing is written to find out. */
+    private static boolean canReadDirect(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE,
+                StandardOpenOption.DSYNC, ExtendedOpenOption.DIRECT)) {
+            return channel.read(Storage.allocate(WalGeometry.SECTOR_SIZE), 0) == WalGeometry.SECTOR_SIZE;
+        } catch (UnsupportedOperationException | IOException refused) {
+            return false;
+        }
+    }
+
+    private static boolean canWriteDirect(Path directory) throws IOException {
         Path probe = Files.createTempFile(directory, ".direct", null);
         ByteBuffer sector = Storage.allocate(WalGeometry.SECTOR_SIZE);
         try (FileChannel channel = FileChannel.open(probe, StandardOpenOption.WRITE, StandardOpenOption.DSYNC,

@@ -13,6 +13,7 @@ import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -189,6 +190,19 @@ class DataDirectoryTest {
         other[40] = 2;
         writeSuperBlock(path, 0, other);
         assertEquals(Reason.OTHER_VERSION, openRefusal(path, expected()).reason());
+    }
+
+    /** A replica must start on a full disk: its clients are told then, and what it has is served. */
+    @ParameterizedTest
+    @EnumSource(IoMode.class)
+    void openingCreatesNoFile(IoMode mode) throws Exception {
+        Path path = folder.resolve("data");
+        DataDirectory.format(path, options().withIoMode(mode), (bytes, total) -> { });
+        DataDirectory.open(path, expected(), mode).close();      // the lock file is there from now on
+        FileTime longAgo = FileTime.fromMillis(1_000);
+        Files.setLastModifiedTime(path, longAgo);
+        DataDirectory.open(path, expected(), mode).close();
+        assertEquals(longAgo, Files.getLastModifiedTime(path));
     }
 
     @Test

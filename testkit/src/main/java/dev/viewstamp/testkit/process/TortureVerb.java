@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
                 + "Ends with 1 if a target is missed.",
         synopsisSubcommandLabel = "STORY",
         subcommands = {StormStory.class, FailOverStory.class, SlowBackupStory.class, SmallRequestsStory.class,
-            LagStory.class, BackupStory.class},
+            BigStory.class, RepairStory.class, LagStory.class, BackupStory.class, DiskFullStory.class},
         footer = {"", "Examples:", "  viewstamp torture storm --seconds=600 --seed=7",
             "  viewstamp torture fail-over --tries=20", "  viewstamp torture fail-over --json",
             "  viewstamp torture small-requests --requests=1000000"})
