@@ -69,9 +69,9 @@ final class ViewLog {
         for (int i = 0; i < headers.size(); i++) {
             PresentNackBits bits = bits(log, headers.get(i));
             present |= bits.present() ? 1L << i : 0;
-            // A restart cuts what lies beyond opPrepareMax (replication spec §12.5, S70): it may have been prepared.
-            boolean cut = !headers.get(i).isBlank() && headers.get(i).op() > state.opPrepareMax();
-            nack |= bits.nack() && !cut ? 1L << i : 0;
+            // An entry beyond opPrepareMax that a restart has cut (§12.5, S70) is denied like any other: our disk held
+            // it, but it lay beyond opPrepareOkMax as well, so it was never acknowledged (§6.5).
+            nack |= bits.nack() ? 1L << i : 0;
         }
         long op = headers.get(0).op();
         // What we executed beyond the head stated here, we executed after stating it; the statement stays what it was.

@@ -34,6 +34,12 @@ public final class CommitHistory {
         return written.get(checksum);
     }
 
+    /** The header with that checksum, if some replica wrote the entry, else null. */
+    public EntryHeader header(Word128 checksum) {
+        LogEntry entry = written.get(checksum);
+        return entry == null ? null : entry.header();
+    }
+
     /** The highest op committed anywhere; 0 at first. */
     public long op() {
         return entries.size();

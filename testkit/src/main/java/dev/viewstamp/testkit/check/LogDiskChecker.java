@@ -11,8 +11,10 @@ import dev.viewstamp.journal.Word128;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -26,7 +28,7 @@ public final class LogDiskChecker {
     private final Word128 cluster;
     private final WalGeometry geometry;
     private final Set<Word128> prepared = new HashSet<>();       // prepares that were completely on the disk, ever
-    private final Set<Word128> durable = new HashSet<>();        // and their headers, too
+    private final Map<Word128, Long> durable = new HashMap<>();  // and their headers, too: the op
     private int logViewDurable;
 
     public LogDiskChecker(int replica, Storage disk, Word128 cluster, WalGeometry geometry) {
@@ -89,7 +91,7 @@ public final class LogDiskChecker {
             for (int at = 0; at < now.length; at += EntryHeader.SIZE) {
                 EntryHeader header = EntryHeader.read(now, at);
                 if (prepared.contains(header.checksum())) {
-                    durable.add(header.checksum());
+                    durable.put(header.checksum(), header.op());
                     headers.add(header);
                 }
             }
@@ -97,9 +99,23 @@ public final class LogDiskChecker {
         return headers;
     }
 
-    /** Whether this entry was ever in both rings. */
+    /**
+     * The replica opens its log, or says in a vote what it holds, with this checkpoint. What lies beyond prepareMax of
+     * it, a restart cuts off, lawfully: that is beyond prepareOkMax as well, so it was never acknowledged (replication
+     * spec §6.5, §12.5 S70).
+     */
+    public void forgetBeyond(long prepareMax) {
+        durable.values().removeIf(op -> op > prepareMax);
+    }
+
+    /** Whether this entry was ever in both rings, and no restart has cut it off since. */
     boolean wasDurable(Word128 checksum) {
-        return durable.contains(checksum);
+        return durable.containsKey(checksum);
+    }
+
+    /** Whether both rings hold this entry. */
+    public boolean holds(EntryHeader header) {
+        return holds(header.op(), header.checksum());
     }
 
     /** Whether both rings hold this entry. */

@@ -21,7 +21,7 @@ import java.util.TreeMap;
  * whoever has heard of it by now (replication spec §1.3, §3.7). So
  *
  * <ul>
- * <li>nothing else is ever executed;
+ * <li>nothing else is ever executed, nor taken for committed by a primary that counts acknowledgements;
  * <li>the log of every later view holds it (§4.5, §12.1 invariants 15, 20);
  * <li>and no replica may say of what it acknowledged in the view of its log that it never had it (§4.4).
  * </ul>
@@ -132,6 +132,18 @@ public final class QuorumChecker {
     /** A replica's disk is gone; it may forget what it promised, and must be kept from voting as if it knew. */
     public void onDiskLost(int replica) {
         latest.get(replica).clear();
+    }
+
+    /**
+     * A replica believes that all is committed up to here, in view of the acknowledgements it has or by the word of
+     * others. Acknowledgements of an earlier view count for nothing in the next (§4.7, §13 item 1).
+     */
+    public void onCommitMax(int replica, long commitMax) {
+        if (commitMax > settledOp() && quorums.replicaCount() > 1) {
+            throw new Violation("quorum", "R" + replica + " takes op " + commitMax
+                    + " for committed, and in no view did " + quorums.replication() + " replicas have all of that;"
+                    + " all up to op " + settledOp() + " they had");
+        }
     }
 
     /** An entry was executed for the first time. */

@@ -35,6 +35,14 @@ public enum FaultKind {
      * had been cut off. Or a primary that had been cut off and overtaken came back when its successor died.
      */
     AMBUSH,
+    /** The views went round until a primary led again that had been short of acknowledgements when it led before. */
+    FULL_CIRCLE,
+    /** As an ambush: the survivor had lost a committed entry in the midst of its log. */
+    HOLE,
+    /** A backup without room for its next checkpoint died with entries that its old one does not reach. */
+    RUN_AHEAD,
+    /** A crash between the two writes of an entry that replaces another one of its op. */
+    CRASH_IN_REWRITE,
     /** A process stood still for a while, as in a long garbage collection. */
     PAUSE,
     /** Of a write under way in a crash, some sectors became durable and some did not, or hold garbage. */

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
  * PARTITION, ONE_WAY_PARTITION   bit r: replica r is on the target's side; clients stay with both sides
  * CRASH, POWER_LOSS              seed for what decays on the disks meanwhile; 0: nothing
  * AMBUSH                         seed for who is cut off and what decays
+ * FULL_CIRCLE, HOLE, RUN_AHEAD, CRASH_IN_REWRITE   seed for who and how
  * CRASH_IN_WRITE                 writes of the target's disk to let begin before the one that is struck
  * SLOW_DISK                      factor
  * DISK_FULL                      0: no file can be written; else there is hardly any room left
@@ -57,6 +58,11 @@ public final class FaultPlan {
         drawing.add(FaultKind.CLOCK_JUMP, 0.3, 3 * SECOND, 0, 0);
         drawing.add(FaultKind.BIT_ROT, 0.5, SECOND, 0, Long.MAX_VALUE);
         drawing.add(FaultKind.LATENT_SECTOR_ERROR, 0.4, SECOND, 0, Long.MAX_VALUE);
+        drawing.add(FaultKind.FULL_CIRCLE, 0.3, 4 * SECOND, 0, Long.MAX_VALUE);
+        drawing.add(FaultKind.HOLE, 0.3, 3 * SECOND, SECOND, Long.MAX_VALUE);
+        drawing.add(FaultKind.RUN_AHEAD, 0.3, 3 * SECOND, 20 * SECOND, Long.MAX_VALUE);
+        drawing.add(FaultKind.CRASH_IN_REWRITE, 0.4, SECOND, 2 * SECOND, Long.MAX_VALUE);
+        drawing.addFirstLap();
         drawing.addClientCrashes(clientCount);
         events.sort(Comparator.comparingLong(FaultEvent::atNanos));
         List<FaultEvent> numbered = new ArrayList<>();
@@ -84,6 +90,15 @@ public final class FaultPlan {
                 long detail = !decays ? 0 : kind == FaultKind.CLOCK_JUMP ? dice.between(-20 * SECOND, 20 * SECOND)
                         : detailBound == 0 ? 0 : dice.between(0L, detailBound - 1);
                 events.add(new FaultEvent(0, at, kind, target, duration, detail));
+            }
+        }
+
+        /** Before anything is in the log: what is dropped then leaves places that look never used. */
+        void addFirstLap() {
+            SimRandom dice = random.fork("first lap");
+            if (dice.chance(0.15)) {
+                events.add(new FaultEvent(0, MILLISECOND, FaultKind.RUN_AHEAD, dice.between(0, replicaCount - 1),
+                        endNanos, dice.nextLong() >>> 1));
             }
         }
 

@@ -17,12 +17,14 @@ final class Nemesis {
     private final SimSystem system;
     private final SimRandom random;
     private final int liars;                                     // replicas 0 … liars - 1 may have any wall clock
+    private final Snares snares;
     private boolean active = true;
 
     Nemesis(SimCluster cluster, SimRandom random) {
         this.cluster = cluster;
         this.system = cluster.system();
         this.random = random;
+        this.snares = new Snares(cluster, this);
         // A lost disk takes its clock with it: with a liar besides, too few agree to commit what recover needs.
         this.liars = cluster.disksMayBeLost() ? 0 : (cluster.replicaCount() - 1) / 2;
     }
@@ -50,6 +52,7 @@ final class Nemesis {
         stop();
         cluster.trace().say("--", "the world is healed");
         cluster.network().mendAll();
+        snares.heal();
         cluster.network().conditions(NetworkConditions.good());
         for (SimReplica replica : cluster.replicas()) {
             replica.disk().slowness(1);
@@ -73,6 +76,10 @@ final class Nemesis {
             case CRASH_IN_WRITE -> crashInWrite(event, target);
             case POWER_LOSS -> powerLoss(event);
             case AMBUSH -> ambush(event);
+            case FULL_CIRCLE -> snares.fullCircle(event);
+            case HOLE -> snares.hole(event);
+            case RUN_AHEAD -> snares.runAhead(event, target);
+            case CRASH_IN_REWRITE -> snares.crashInRewrite(event);
             case PARTITION -> partition(event, true);
             case ONE_WAY_PARTITION -> partition(event, false);
             case CLOG -> clog(event, target);
@@ -180,7 +187,7 @@ final class Nemesis {
         });
     }
 
-    private static List<SimReplica> shuffled(List<SimReplica> replicas, SimRandom dice) {
+    static List<SimReplica> shuffled(List<SimReplica> replicas, SimRandom dice) {
         List<SimReplica> order = new ArrayList<>(replicas);
         for (int i = order.size() - 1; i > 0; i--) {
             Collections.swap(order, i, dice.between(0, i));
@@ -229,7 +236,7 @@ final class Nemesis {
         later(event.durationNanos(), () -> cut(side, bothWays, false));
     }
 
-    private void cut(long side, boolean bothWays, boolean cut) {
+    void cut(long side, boolean bothWays, boolean cut) {
         for (int from = 0; from < cluster.replicaCount(); from++) {
             for (int to = 0; to < cluster.replicaCount(); to++) {
                 boolean fromInside = (side >> from & 1) != 0;
@@ -357,13 +364,14 @@ final class Nemesis {
         }
     }
 
-    private void struck(FaultEvent event, String who) {
+    void struck(FaultEvent event, String who) {
         cluster.faults().struck(event.kind());
         cluster.trace().begin(who).append(event.kind().text()).append(" (event ").append(event.id()).append(')');
         cluster.trace().end();
     }
 
-    private void later(long nanos, Runnable undo) {
+    /** Unless the world is healed before. */
+    void later(long nanos, Runnable undo) {
         system.after(nanos, () -> {
             if (active) {
                 undo.run();

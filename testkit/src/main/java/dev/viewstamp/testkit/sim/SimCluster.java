@@ -269,6 +269,7 @@ public final class SimCluster implements AutoCloseable {
         ReplicaSnapshot before = lastSeen.get(replica);
         progress.get(replica).onStep(now);
         quorumChecker.onView(replica, now.view(), now.logView());
+        quorumChecker.onCommitMax(replica, now.commitMax());
         if (before == null || before.commitMin() != now.commitMin()) {
             history.onCommit(replica, now.commitMin(), now.commitMinChecksum(), this::onFirstCommit);
         }
@@ -327,6 +328,7 @@ public final class SimCluster implements AutoCloseable {
     /** A replica has read its log; so it was found. */
     void onOpened(int replica, OpenedLog log, ReplicaSnapshot now) {
         marks.onOpened(log);
+        logDisks.get(replica).forgetBeyond(constants().cadence().prepareMax(now.checkpointOp()));
         reporting(() -> quorumChecker.onOpened(replica, now.logViewDurable(), log));
     }
 
@@ -338,6 +340,7 @@ public final class SimCluster implements AutoCloseable {
         } else if (envelope.message() instanceof StartView start) {
             reporting(() -> quorumChecker.onStartView(from, envelope.view(), start));
         } else if (envelope.message() instanceof DoViewChange vote) {
+            logDisks.get(from).forgetBeyond(constants().cadence().prepareMax(vote.checkpointOp()));
             reporting(() -> quorumChecker.onVote(from, envelope.view(), vote));
         }
         marks.onSend(envelope);
@@ -443,6 +446,16 @@ public final class SimCluster implements AutoCloseable {
 
     public CommitHistory history() {
         return history;
+    }
+
+    /** The highest op that is committed, known to anybody or not. */
+    long settledOp() {
+        return quorumChecker.settledOp();
+    }
+
+    /** Whether this entry is durable on that replica's disk. */
+    boolean holds(SimReplica replica, EntryHeader header) {
+        return logDisks.get(replica.index()).holds(header);
     }
 
     /** Whether some disk still yields this entry. */

@@ -15,6 +15,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
@@ -49,6 +50,8 @@ public final class SimDisk implements Storage {
     private double slowness = 1;
     private long boots;
     private Runnable onWriteBegun = () -> { };
+    private Runnable onRewritten = () -> { };
+    private final TreeSet<Integer> dropping = new TreeSet<>();   // slots of the log that drop every prepare
     private Observer observer = Observer.NONE;
 
     /** Told of writes before and after; the disk as {@link #intact} shows what has ended. */
@@ -123,6 +126,7 @@ public final class SimDisk implements Storage {
         content.values().forEach(bytes -> Arrays.fill(bytes, (byte) 0));
         damage.values().forEach(TreeMap::clear);
         recent.clear();
+        dropping.clear();
         files.wipe();
     }
 
@@ -153,6 +157,52 @@ public final class SimDisk implements Storage {
         onWriteBegun = task;
     }
 
+    /** Runs whenever a prepare is written over another one of its op, before its header is. */
+    void onRewritten(Runnable task) {
+        onRewritten = task;
+    }
+
+    private boolean isRewritten(PendingWrite write) {
+        EntryHeader now = EntryHeader.read(write.bytes, 0);
+        EntryHeader before = headerOnDisk((int) (write.offset / geometry.prepareSizeMax()));
+        return before.isValid() && !before.isReserved() && before.op() == now.op() && !before.equals(now);
+    }
+
+    private EntryHeader headerOnDisk(int slot) {
+        long sector = geometry.sectorOffset(geometry.sectorOf(slot));
+        return EntryHeader.read(visible(Zone.WAL_HEADERS, sector, SECTOR_SIZE),
+                slot % WalGeometry.HEADERS_PER_SECTOR * EntryHeader.SIZE);
+    }
+
+    /** The op of the redundant header of a slot; 0 if there is none, or it is damaged. */
+    long headerOp(int slot) {
+        EntryHeader header = headerOnDisk(slot);
+        return header.isValid() && !header.isReserved() ? header.op() : 0;
+    }
+
+    /** From now on no prepare reaches this place, and every one is reported as durable; false if the atlas forbids. */
+    boolean dropWrites(int slot) {
+        return mayLosePrepare(slot) && dropping.add(slot);
+    }
+
+    void dropNoWrites() {
+        dropping.clear();
+    }
+
+    boolean mayLosePrepare(int slot) {
+        return mayDamage(Zone.WAL_PREPARES, geometry.prepareOffset(slot));
+    }
+
+    /** Spoils the prepare of a slot, if the atlas allows it. */
+    void losePrepare(int slot, SimRandom dice) {
+        long offset = geometry.prepareOffset(slot);
+        if (dice.chance(0.5)) {
+            rot(Zone.WAL_PREPARES, offset);
+        } else {
+            loseSector(Zone.WAL_PREPARES, offset);
+        }
+    }
+
     int writesUnderWay() {
         return writing.size();
     }
@@ -179,6 +229,9 @@ public final class SimDisk implements Storage {
                 writing.remove(write);
                 finish(write);
                 observer.ended(zone, offset, write.bytes);
+                if (zone == Zone.WAL_PREPARES && isRewritten(write)) {
+                    onRewritten.run();
+                }
                 done.run();
             }
         });
@@ -261,7 +314,9 @@ public final class SimDisk implements Storage {
     private void finish(PendingWrite write) {
         boolean mayFail = atlas.mayFail(replica, write.zone, write.offset, write.bytes.length);
         boolean mayGoAstray = mayFail && !hidesAnEntry(write.zone, write.offset, write.bytes.length);
-        boolean lost = random.chance(conditions.lostWrite()) && mayGoAstray;
+        boolean dropped = write.zone == Zone.WAL_PREPARES
+                && dropping.contains((int) (write.offset / geometry.prepareSizeMax()));
+        boolean lost = (random.chance(conditions.lostWrite()) || dropped) && mayGoAstray;
         boolean misdirected = random.chance(conditions.misdirectedWrite()) && mayGoAstray;
         if (lost || misdirected) {
             for (int at = 0; at < write.bytes.length; at += SECTOR_SIZE) {
@@ -383,7 +438,7 @@ public final class SimDisk implements Storage {
             return false;
         }
         int at = slot % WalGeometry.HEADERS_PER_SECTOR * EntryHeader.SIZE;
-        EntryHeader found = EntryHeader.read(visible(Zone.WAL_HEADERS, sector, SECTOR_SIZE), at);
+        EntryHeader found = headerOnDisk(slot);
         EntryHeader meant = EntryHeader.read(content.get(Zone.WAL_HEADERS), (int) sector + at);
         return found.isValid() && !found.equals(meant);
     }

@@ -170,7 +170,7 @@ public final class Simulation {
         while (!condition.getAsBoolean()) {
             long next = cluster.system().nowNanos() + POLL;
             if (next > deadline) {
-                if (mayBeUnavailable() && (isHeadless() || isEntryLost() || isCommittedEntryLost())) {
+                if (!circumstances.confined() && (isHeadless() || isEntryLost() || isCommittedEntryLost())) {
                     throw new Unavailable();
                 }
                 StringBuilder states = new StringBuilder();
@@ -195,11 +195,6 @@ public final class Simulation {
         long certain = cluster.replicas().stream().map(SimReplica::snapshot)
                 .filter(now -> now != null && now.status() != StatusName.RECOVERING_HEAD).count();
         return cluster.primary() == null && certain < Quorums.of(cluster.replicaCount()).viewChange();
-    }
-
-    /** Whether too few logs may be left whole: a confined atlas does not count lost disks. */
-    private boolean mayBeUnavailable() {
-        return !circumstances.confined() || cluster.replicas().stream().anyMatch(SimReplica::isDiskLost);
     }
 
     /**

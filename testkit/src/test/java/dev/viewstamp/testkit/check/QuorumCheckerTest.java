@@ -9,6 +9,7 @@ import dev.viewstamp.actors.message.ReplicaMessage.StartView;
 import dev.viewstamp.actors.replica.Quorums;
 import dev.viewstamp.journal.CheckpointState;
 import dev.viewstamp.journal.ClusterConstants;
+import dev.viewstamp.journal.EntryCodec;
 import dev.viewstamp.journal.EntryHeader;
 import dev.viewstamp.journal.LogEntry;
 import dev.viewstamp.journal.Storage;
@@ -89,6 +90,17 @@ class QuorumCheckerTest {
         assertEquals(1, quorums.settledOp());
     }
 
+    /** As a primary would that counts acknowledgements of the view before. */
+    @Test
+    void nothingIsTakenForCommittedThatNoQuorumOfOneViewHolds() {
+        quorums.onCommitMax(2, 0);
+        quorums.onPrepareOk(0, 1, ok(first));
+        quorums.onPrepareOk(1, 2, ok(first));
+        assertBroken("quorum", () -> quorums.onCommitMax(2, 1));
+        quorums.onPrepareOk(0, 2, ok(first));
+        quorums.onCommitMax(2, 1);
+    }
+
     @Test
     void anEntryIsSettledOnlyAfterItsAncestors() {
         LogEntry second = entry(2, first.checksum());
@@ -121,6 +133,27 @@ class QuorumCheckerTest {
         assertBroken("honest-vote", () -> quorums.onVote(1, 1, new DoViewChange(0, 0, 0, 0, 1, 0, List.of(root))));
         quorums.onView(1, 1, 1);                                 // overwritten with the authority of view 1
         quorums.onVote(1, 2, denial);
+    }
+
+    /** A restart cuts what lies beyond prepareMax; that was never acknowledged and may be denied from then on. */
+    @Test
+    void whatADiskHeldIsDeniedOnlyIfARestartHasCutIt() {
+        EntryHeader root = EntryHeader.root(CLUSTER);
+        DoViewChange denial = new DoViewChange(0, 1, 0, 0, 0b10, 0b01, List.of(first.header(), root));
+        MemoryDisk disk = new MemoryDisk();
+        disks.set(1, new LogDiskChecker(1, disk, CLUSTER, GEOMETRY));
+        ByteBuffer bytes = ByteBuffer.allocate(GEOMETRY.prepareSizeMax());
+        EntryCodec.encode(first, bytes);
+        disk.write(Storage.Zone.WAL_PREPARES, GEOMETRY.prepareOffset(1), bytes);
+        disks.get(1).onEnded(Storage.Zone.WAL_PREPARES, GEOMETRY.prepareOffset(1), new byte[0]);
+        byte[] sector = new byte[WalGeometry.SECTOR_SIZE];
+        first.header().writeTo(sector, EntryHeader.SIZE);
+        disk.write(Storage.Zone.WAL_HEADERS, 0, ByteBuffer.wrap(sector));
+        disks.get(1).onEnded(Storage.Zone.WAL_HEADERS, 0, sector);
+        disks.get(1).forgetBeyond(1);                            // within prepareMax: it stays
+        assertBroken("honest-vote", () -> quorums.onVote(1, 1, denial));
+        disks.get(1).forgetBeyond(0);
+        quorums.onVote(1, 1, denial);
     }
 
     @Test

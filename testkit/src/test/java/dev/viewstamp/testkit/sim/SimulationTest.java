@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,11 +21,26 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Whole clusters of production actors in a hostile world. */
 class SimulationTest {
 
+    /** What was planned for a seed before there were these. */
+    private static final Set<FaultKind> LATER_KINDS = EnumSet.of(FaultKind.FULL_CIRCLE, FaultKind.HOLE,
+            FaultKind.RUN_AHEAD, FaultKind.CRASH_IN_REWRITE);
+
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 5, 8, 13, 21, 34, 20264, 20358, 100481, 202770, 502692,
-        504727, 511096})
+    @ValueSource(longs = {1, 2, 3, 5, 8, 13, 21, 34})
     void seedHolds(long seed) {
-        SimulationResult result = Simulation.run(SimulationOptions.of(seed));
+        holds(SimulationOptions.of(seed));
+    }
+
+    /** They found bugs, of the product or of the simulation, with the faults that there were then. */
+    @ParameterizedTest
+    @ValueSource(longs = {20264, 20358, 50056, 50125, 100481, 202770, 502692, 504727, 511096, 605215, 691340, 691507})
+    void seedHoldsThatFoundSomething(long seed) {
+        holds(SimulationOptions.of(seed).withoutFaults(LATER_KINDS));
+    }
+
+    private static void holds(SimulationOptions options) {
+        SimulationResult result = Simulation.run(options);
+        long seed = options.seed();
         assertNull(result.violation(), () -> "seed " + seed + ": " + result.violation());
         assertTrue(result.answers() > 0);
     }

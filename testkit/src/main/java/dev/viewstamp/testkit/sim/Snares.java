@@ -1,0 +1,211 @@
+package dev.viewstamp.testkit.sim;
+
+import dev.viewstamp.actors.replica.Quorums;
+import dev.viewstamp.actors.replica.ReplicaSnapshot;
+import dev.viewstamp.journal.CheckpointCadence;
+import dev.viewstamp.journal.EntryHeader;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Faults that lie in wait: they strike when the cluster has come where one rule of the protocol is all that keeps it
+ * right. Chance alone would come there too seldom. What they damage, the {@link FaultAtlas} allows.
+ */
+final class Snares {
+    private static final long MILLISECOND = 1_000_000;
+    private static final long SECOND = 1_000 * MILLISECOND;
+    private static final int AHEAD_OPS = 4;
+
+    private final SimCluster cluster;
+    private final Nemesis nemesis;
+
+    Snares(SimCluster cluster, Nemesis nemesis) {
+        this.cluster = cluster;
+        this.nemesis = nemesis;
+    }
+
+    /** Undoes what is set up on disks. */
+    void heal() {
+        for (SimReplica replica : cluster.replicas()) {
+            replica.disk().onRewritten(() -> { });
+            replica.disk().dropNoWrites();
+        }
+    }
+
+    /**
+     * What the primary has in flight reaches everybody, but it hears the acknowledgement of fewer than a quorum. Then
+     * the views go round until it leads again, with the same entries: who had acknowledged in the old view counts for
+     * nothing now (replication spec §4.7, §13 item 1). Those it had heard, it does not hear at first.
+     */
+    void fullCircle(FaultEvent event) {
+        SimReplica primary = cluster.primary();
+        int n = cluster.replicaCount();
+        if (primary == null || n < 3) {
+            return;
+        }
+        nemesis.struck(event, primary.name());
+        SimRandom dice = new SimRandom(event.detail());
+        int view = primary.snapshot().view();
+        List<SimReplica> others = Nemesis.shuffled(cluster.replicas(), dice);
+        others.remove(primary);
+        List<SimReplica> heard = others.subList(0, Quorums.of(n).replication() - 2);
+        List<SimReplica> unheard = others.subList(heard.size(), others.size());
+        unheard.forEach(replica -> cluster.network().cut(replica.index(), primary.index()));
+        nemesis.later(dice.between(20, 150) * MILLISECOND, () -> {
+            cluster.network().loseBulk();
+            unheard.forEach(replica -> cluster.network().mend(replica.index(), primary.index()));
+            heard.forEach(replica -> cluster.network().cut(replica.index(), primary.index()));
+            await(10 * MILLISECOND, 2_000, () -> cluster.replicas().stream().map(SimReplica::snapshot)
+                    .anyMatch(now -> now != null && now.view() >= view + n), () -> {
+                    cluster.network().passBulk();
+                    nemesis.later(SECOND / 2, () -> heard.forEach(
+                            replica -> cluster.network().mend(replica.index(), primary.index())));
+                });
+        });
+    }
+
+    /**
+     * As an ambush; but the one that comes back has lost an entry in the midst of its log, which is committed and not
+     * known to be by those that meet now. Nobody can supply it and too few deny it: they must wait for another that
+     * has it (replication spec §4.5, §13 item 7).
+     */
+    void hole(FaultEvent event) {
+        SimReplica primary = cluster.primary();
+        int n = cluster.replicaCount();
+        if (primary == null || n < 3) {
+            return;
+        }
+        SimRandom dice = new SimRandom(event.detail());
+        List<SimReplica> ahead = Nemesis.shuffled(cluster.replicas(), dice);
+        ahead.remove(primary);
+        // Those first that may lose what the next entries will be.
+        int next = slotOf(cluster.settledOp() + 1);
+        ahead.sort(Comparator.comparing(replica -> !replica.disk().mayLosePrepare(next)));
+        int followers = Quorums.of(n).replication() - 1;
+        long behind = 0;
+        for (SimReplica replica : ahead.subList(followers, ahead.size())) {
+            behind |= 1L << replica.index();
+        }
+        ahead.subList(followers, ahead.size()).clear();
+        long side = behind;
+        nemesis.cut(side, true, true);
+        // The primary hears no acknowledgement for a while: the pipeline fills, and no entry tells of a later commit.
+        List<SimReplica> mute = List.copyOf(ahead);
+        mute.forEach(replica -> cluster.network().cut(replica.index(), primary.index()));
+        SimReplica[] found = {null};
+        await(MILLISECOND / 4, 8_000, () -> {
+            found[0] = ahead.stream().filter(replica -> hole(replica) > 0).findFirst().orElse(null);
+            return found[0] != null;
+        }, () -> {
+            nemesis.cut(side, true, false);
+            mute.forEach(replica -> cluster.network().mend(replica.index(), primary.index()));
+            if (found[0] != null) {
+                nemesis.struck(event, found[0].name());
+                long op = hole(found[0]);
+                ahead.add(primary);
+                ahead.forEach(SimReplica::crash);
+                found[0].disk().losePrepare(slotOf(op), dice);
+                nemesis.later(dice.between(1, 100) * MILLISECOND, found[0]::start);
+                ahead.forEach(replica -> nemesis.later(3 * SECOND + event.durationNanos(), replica::start));
+            }
+        });
+    }
+
+    /** A committed op below the replica's durable head which its log does not tell to be committed; 0 if none is. */
+    private long hole(SimReplica replica) {
+        ReplicaSnapshot now = replica.snapshot();
+        EntryHeader head = now == null || !now.isNormal() ? null : cluster.history().header(now.headChecksum());
+        if (head == null) {
+            return 0;
+        }
+        long op = Math.max(head.commit(), now.checkpointOp()) + 1;
+        boolean isOne = op < now.op() && op <= cluster.settledOp() && cluster.holds(replica, head)
+                && replica.disk().mayLosePrepare(slotOf(op));
+        return isOne ? op : 0;
+    }
+
+    private int slotOf(long op) {
+        return cluster.constants().walGeometry().slotOf(op);
+    }
+
+    /**
+     * A backup has no room for its next checkpoint, so the log runs ahead of the one it has; and one place of its log
+     * drops every write. When that log holds an entry beyond prepareMax there, the backup dies. A restart must cut off
+     * such entries, whatever is left of them (replication spec §5.5, rows H, I and J).
+     */
+    void runAhead(FaultEvent event, SimReplica target) {
+        SimRandom dice = new SimRandom(event.detail());
+        CheckpointCadence cadence = cluster.constants().cadence();
+        List<SimReplica> backups = Nemesis.shuffled(cluster.replicas(), dice);
+        backups.remove(cluster.primary());
+        if (cluster.replicaCount() < 3 || !backups.contains(target)) {
+            return;
+        }
+        for (SimReplica replica : backups) {
+            ReplicaSnapshot now = replica.snapshot();
+            long first = cadence.prepareMax(now == null ? 0 : now.checkpointOp()) + 1;
+            for (long op = first; replica.isUp() && op < first + AHEAD_OPS; op++) {
+                if (replica.disk().dropWrites(slotOf(op))) {
+                    runAhead(event, replica, first, dice);
+                    return;
+                }
+            }
+        }
+        if (target.isUp() && target.snapshot() != null) {
+            runAhead(event, target, cadence.prepareMax(target.snapshot().checkpointOp()) + 1, dice);
+        }
+    }
+
+    private void runAhead(FaultEvent event, SimReplica lame, long first, SimRandom dice) {
+        for (long op = first; op < first + AHEAD_OPS; op++) {
+            lame.disk().dropWrites(slotOf(op));
+        }
+        int life = lame.life();
+        lame.disk().files().usableSpace(0);
+        await(2 * MILLISECOND, (int) (event.durationNanos() / (2 * MILLISECOND)),
+                () -> lame.life() != life || !lame.isUp() || isBeyond(lame, first), () -> {
+                    lame.disk().files().usableSpace(Long.MAX_VALUE);
+                    lame.disk().dropNoWrites();
+                    if (lame.life() == life && lame.isUp() && isBeyond(lame, first)) {
+                        nemesis.struck(event, lame.name());
+                        lame.crash();
+                        nemesis.later(dice.between(10, 1_000) * MILLISECOND, lame::start);
+                    }
+                });
+    }
+
+    /** Whether the log holds the header of some of the first ops that its checkpoint does not reach. */
+    private boolean isBeyond(SimReplica replica, long first) {
+        for (long op = first; op < first + AHEAD_OPS; op++) {
+            if (replica.disk().headerOp(slotOf(op)) >= first) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The next replica that writes another entry over one of the same op dies between prepare and header (row O). */
+    void crashInRewrite(FaultEvent event) {
+        SimRandom dice = new SimRandom(event.detail());
+        boolean[] sprung = {false};
+        for (SimReplica replica : cluster.replicas()) {
+            replica.disk().onRewritten(() -> nemesis.later(dice.between(0L, MILLISECOND / 50), () -> {
+                if (!sprung[0] && replica.isUp()) {
+                    sprung[0] = true;
+                    nemesis.struck(event, replica.name());
+                    replica.crash();
+                    nemesis.later(event.durationNanos(), replica::start);
+                }
+            }));
+        }
+    }
+
+    /** Looks every {@code nanos} whether it is time; after {@code looksMax} looks it is. */
+    private void await(long nanos, int looksMax, java.util.function.BooleanSupplier time, Runnable then) {
+        if (looksMax <= 0 || time.getAsBoolean()) {
+            then.run();
+        } else {
+            nemesis.later(nanos, () -> await(nanos, looksMax - 1, time, then));
+        }
+    }
+}
