@@ -32,7 +32,7 @@ final class DiskFull {
     private static final LogSize LOG = new LogSize(32, 16 << 10);
     private static final Duration TOLD_MAX = Duration.ofSeconds(30);
     private static final Duration GO_ON_MAX = Duration.ofSeconds(60);
-    private static final Duration FULL = Duration.ofSeconds(4);
+    private static final Duration FULL = Duration.ofMillis(1_500);
     private static final Duration PROBE_MAX = Duration.ofSeconds(5);
     private static final long MIB = 1 << 20;
 
@@ -107,8 +107,12 @@ final class DiskFull {
         goesOn(cluster, "allFull");
         stayFull(cluster, disks, false);
         cluster.processes().replicas().forEach(ReplicaProcess::kill);
-        cluster.processes().startAll();                          // and it starts without a byte to write
+        // They start without a byte to write. Ready is another matter: the log may reach up to where the next
+        // checkpoint must be durable, and then its execution waits there, as it did before the kill.
+        cluster.processes().replicas().forEach(ReplicaProcess::start);
         stayFull(cluster, disks, false);
+        disks.forEach(SmallDisk::makeRoom);
+        cluster.processes().replicas().forEach(replica -> replica.awaitReady(GO_ON_MAX));
         goesOn(cluster, "restartedFull");
     }
 

@@ -18,10 +18,15 @@ record Growth(List<Sample> samples) {
      * One look.
      *
      * @param transfers that were answered before it
-     * @param heapMiB of the largest replica after a full collection, NaN where that cannot be asked
+     * @param rssMiB resident memory of the largest replica
+     * @param heap of the largest replica after a full collection; NaNs where that cannot be asked
      * @param filesBytes of immutable files of the replica that has most, whatever still stands in its folder
      */
-    record Sample(double seconds, long transfers, double rssMiB, double heapMiB, long filesBytes) {
+    record Sample(double seconds, long transfers, double rssMiB, HeapAfterCollection heap, long filesBytes) {
+        /** What is resident beside the heap: code, threads, buffers, tables of the JVM. */
+        double besideHeapMiB() {
+            return rssMiB - heap.committedMiB();
+        }
     }
 
     boolean isEnough() {

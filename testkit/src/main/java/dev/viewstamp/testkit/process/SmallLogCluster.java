@@ -182,12 +182,13 @@ final class SmallLogCluster implements AutoCloseable {
         awaitEqual();
         processes.replicas().parallelStream().filter(ReplicaProcess::isAlive)
                 .forEach(SmallLogCluster::stop);
-        long op = IntStream.range(0, processes.count()).mapToLong(replica ->
-                verb(0, "inspect", "digest", "--json", data(replica).toString()).json().get("op").asLong()).min()
-                .orElseThrow();
-        List<String> digests = IntStream.range(0, processes.count()).mapToObj(replica ->
-                verb(0, "inspect", "digest", "--json", "--op=" + op, data(replica).toString()).json().get("digest")
-                        .asText()).toList();
+        List<JsonNode> atEnd = IntStream.range(0, processes.count()).parallel().mapToObj(replica ->
+                verb(0, "inspect", "digest", "--json", data(replica).toString()).json()).toList();
+        long op = atEnd.stream().mapToLong(found -> found.get("op").asLong()).min().orElseThrow();
+        List<String> digests = IntStream.range(0, processes.count()).parallel().mapToObj(replica ->
+                atEnd.get(replica).get("op").asLong() == op ? atEnd.get(replica)
+                        : verb(0, "inspect", "digest", "--json", "--op=" + op, data(replica).toString()).json())
+                .map(found -> found.get("digest").asText()).toList();
         require(digests.stream().distinct().count() == 1, "digests after op " + op + " differ: " + digests);
         return digests.get(0);
     }

@@ -42,7 +42,7 @@ final class SmallRequests {
     private static final long SEED = 42;
     /** Id index and what it needs to grow; DESIGN §3. */
     private static final double HEAP_BYTES_PER_TRANSFER_MAX = 32;
-    private static final double RSS_RATIO_MAX = 1.05;
+    private static final double BESIDE_HEAP_RATIO_MAX = 1.05;
     private static final double DISK_RATIO_MAX = 1.10;
     private static final double DISK_BYTES_PER_TRANSFER_MAX = 300;
     private static final double MIB = 1 << 20;
@@ -115,12 +115,16 @@ final class SmallRequests {
 
     private static Sample look(ClusterProcesses cluster, Load load, long start) throws InterruptedException {
         double rss = 0;
-        double heap = 0;
+        HeapAfterCollection heap = HeapAfterCollection.UNKNOWN;
         long files = 0;
         for (ReplicaProcess replica : cluster.replicas()) {
             require(replica.isAlive(), "replica " + replica.replica() + " ended: " + replica.lastWords());
-            heap = Math.max(heap, HeapAfterCollection.mebibytes(replica.pid()));
-            rss = Math.max(rss, replica.usage().rssMiB());
+            HeapAfterCollection its = HeapAfterCollection.of(replica.pid());
+            double resident = replica.usage().rssMiB();
+            if (resident > rss) {
+                rss = resident;
+                heap = its;
+            }
             files = Math.max(files, ClusterProcesses.bytesBelow(files(cluster, replica.replica())));
         }
         return new Sample((System.nanoTime() - start) / 1e9, load.answered(), rss, heap, files);
@@ -134,7 +138,7 @@ final class SmallRequests {
         progress.accept(String.format(
                 "%5.0f s  %,d transfers (%d %%)  RSS %.0f MiB  heap after GC %.0f MiB  files %.1f MiB, %.1f B each",
                 sample.seconds(), sample.transfers(), 100 * sample.transfers() / plan.transferCount(), sample.rssMiB(),
-                sample.heapMiB(), sample.filesBytes() / MIB,
+                sample.heap().usedMiB(), sample.filesBytes() / MIB,
                 (double) sample.filesBytes() / Math.max(1, sample.transfers())));
     }
 
@@ -152,15 +156,16 @@ final class SmallRequests {
         figures.atMost("diskBytesPerTransfer", perTransfer, DISK_BYTES_PER_TRANSFER_MAX);
         Growth third = growth.part(0.5, 0.75);
         Growth fourth = growth.part(0.75, 1);
-        figures.put("rssMiBThirdQuarter", third.mean(Sample::rssMiB));
-        figures.put("rssMiBFourthQuarter", fourth.mean(Sample::rssMiB));
-        figures.atMost("rssRatio", fourth.mean(Sample::rssMiB) / third.mean(Sample::rssMiB), RSS_RATIO_MAX);
-        figures.put("rssMiBMax", growth.max(Sample::rssMiB));
         Growth later = growth.part(0.5, 1);
-        figures.put("heapMiBAtEnd", growth.samples().get(growth.samples().size() - 1).heapMiB());
-        if (!Double.isNaN(growth.mean(Sample::heapMiB))) {
-            figures.atMost("heapBytesPerTransferSecondHalf", later.perTransfer(Sample::heapMiB) * MIB,
-                    HEAP_BYTES_PER_TRANSFER_MAX);
+        figures.put("rssMiBThirdQuarter", third.mean(Sample::rssMiB))
+                .put("rssMiBFourthQuarter", fourth.mean(Sample::rssMiB)).put("rssMiBMax", growth.max(Sample::rssMiB));
+        if (!Double.isNaN(growth.mean(sample -> sample.heap().usedMiB()))) {
+            figures.put("heapMiBAtEnd", growth.samples().get(growth.samples().size() - 1).heap().usedMiB());
+            figures.atMost("heapBytesPerTransferSecondHalf",
+                    later.perTransfer(sample -> sample.heap().usedMiB()) * MIB, HEAP_BYTES_PER_TRANSFER_MAX);
+            figures.put("besideHeapMiBThirdQuarter", third.mean(Sample::besideHeapMiB));
+            figures.atMost("besideHeapRatio", fourth.mean(Sample::besideHeapMiB) / third.mean(Sample::besideHeapMiB),
+                    BESIDE_HEAP_RATIO_MAX);
         }
         double first = growth.part(0, 0.5).perTransfer(Sample::filesBytes);
         double second = later.perTransfer(Sample::filesBytes);

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 /** Slopes and parts of samples, and what figures say of missed targets. */
 class GrowthTest {
     private static final Growth SAW = new Growth(IntStream.rangeClosed(1, 40).mapToObj(i ->
-            new Sample(i, 1000L * i, i <= 20 ? 10 * i : 200, Double.NaN, 170_000L * i + (i % 2) * 5_000)).toList());
+            new Sample(i, 1000L * i, i <= 20 ? 10 * i : 200, HeapAfterCollection.UNKNOWN,
+                    170_000L * i + (i % 2) * 5_000)).toList());
 
     @Test
     void theSlopeIsThatOfTheLineNotOfTheTeeth() {
