@@ -6,11 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.viewstamp.ledger.Account;
 import dev.viewstamp.ledger.Uint128;
 import java.nio.file.Path;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /** A backup of a cluster at work is the state after the op that it names; a new cluster goes on from there. */
@@ -38,31 +33,21 @@ final class BackupUnderLoad {
 
     Figures run() throws InterruptedException {
         Figures figures = new Figures();
-        JsonNode named;
         String digest;
         try (SmallLogCluster cluster = SmallLogCluster.start(WAL_SLOTS)) {
             cluster.stream().send(Math.max(requestsBefore, WAL_SLOTS + 30));     // until there is a checkpoint
-            AtomicBoolean ends = new AtomicBoolean();
-            CompletableFuture<Void> load = cluster.sendUntil(ends);
-            try {
-                named = backUp(cluster, figures);
-            } finally {
-                ends.set(true);
-            }
+            cluster.whileSending(() -> backUp(cluster, figures));
             digest = SmallLogCluster.verb(0, "inspect", "digest", "--json", folder.toString()).json()
                     .get("digest").asText();
             figures.holds("digestIsThatOfTheSource", figures.get("digestOfSource").equals(digest));
             SmallLogCluster.verb(0, "inspect", "integrity", "--json", folder.toString());
-            load.get(1, TimeUnit.MINUTES);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new IllegalStateException("the load did not end", e);
         }
-        restoreAndGoOn(named, digest);
+        restoreAndGoOn((Long) figures.get("op"), (Long) figures.get("transfers"), digest);
         return figures.put("restoredDigests", digest);
     }
 
-    /** Answers what the backup says it is; repeated until the source could be stopped while it still knew that op. */
-    private JsonNode backUp(SmallLogCluster cluster, Figures figures) {
+    /** Backs up, again and again until the source could be stopped while it still knew that op. */
+    private void backUp(SmallLogCluster cluster, Figures figures) {
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             long start = System.nanoTime();
             JsonNode named = SmallLogCluster.verb(0, "backup", "--addresses=" + cluster.processes().addresses(),
@@ -79,7 +64,7 @@ final class BackupUnderLoad {
                         + named.get("checkpointId") + ", its source has " + source.get("checkpointId"));
                 figures.put("op", named.get("op").asLong()).put("transfers", named.get("transfers").asLong())
                         .put("backupSeconds", seconds).put("digestOfSource", source.get("digest").asText());
-                return named;
+                return;
             }
         }
         throw new IllegalStateException("no replica could be stopped in time");
@@ -92,14 +77,13 @@ final class BackupUnderLoad {
     }
 
     /** Every replica of the new cluster begins with that digest; it serves, and its replicas stay equal. */
-    private void restoreAndGoOn(JsonNode named, String digest) {
-        long transfers = named.get("transfers").asLong();
+    private void restoreAndGoOn(long op, long transfers, String digest) {
         try (SmallLogCluster cluster = SmallLogCluster.restored(folder, 1_000_000_000)) {
             for (int replica = 0; replica < 3; replica++) {
                 JsonNode restored = SmallLogCluster.verb(0, "inspect", "digest", "--json",
                         cluster.data(replica).toString()).json();
-                require(named.get("op").equals(restored.get("op")) && digest.equals(restored.get("digest").asText()),
-                        "restored from op " + named.get("op") + ", digest " + digest + ": " + restored);
+                require(op == restored.get("op").asLong() && digest.equals(restored.get("digest").asText()),
+                        "restored from op " + op + ", digest " + digest + ": " + restored);
             }
             cluster.processes().startAll();
             requireMoved(cluster, transfers);                    // each moved 1

@@ -14,12 +14,7 @@ import dev.viewstamp.ledger.Uint128;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
@@ -55,7 +50,8 @@ final class DiskFull {
                     replica -> List.of("--set=checkpoints.disk-reserve=" + RESERVE_MIB + "MiB"),
                     replica -> disks.get(replica).folder().resolve("data"));
             try (SmallLogCluster cluster = SmallLogCluster.start(processes)) {
-                loaded(cluster, () -> fill(cluster));
+                cluster.stream().send(3 * LOG.walSlots());
+                cluster.whileSending(() -> fill(cluster));
                 disks.forEach(SmallDisk::makeRoom);
                 cluster.requireTotals();
                 figures.put("transfers", cluster.stream().acknowledged().size());
@@ -67,28 +63,6 @@ final class DiskFull {
             return figures;
         } finally {
             disks.forEach(SmallDisk::close);
-        }
-    }
-
-    /** What is done while the load runs. */
-    @FunctionalInterface
-    private interface Deed {
-        void carryOut() throws InterruptedException;
-    }
-
-    private static void loaded(SmallLogCluster cluster, Deed deed) throws InterruptedException {
-        cluster.stream().send(3 * LOG.walSlots());
-        AtomicBoolean ends = new AtomicBoolean();
-        CompletableFuture<Void> load = cluster.sendUntil(ends);
-        try {
-            deed.carryOut();
-        } finally {
-            ends.set(true);
-        }
-        try {
-            load.get(1, TimeUnit.MINUTES);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new IllegalStateException("the load did not end", e);
         }
     }
 

@@ -1,11 +1,6 @@
 package dev.viewstamp.testkit.process;
 
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
@@ -15,7 +10,6 @@ import java.util.function.Consumer;
 final class Lag {
     private static final int WAL_SLOTS = 32;
     private static final Duration CATCH_UP_MAX = Duration.ofMinutes(2);
-    private static final Duration LOAD_END_MAX = Duration.ofMinutes(1);
 
     private final int logs;
     private final Consumer<String> progress;
@@ -62,14 +56,14 @@ final class Lag {
         long before = cluster.standing(replica).commitMin();
         cluster.processes().replica(replica).kill();
         cluster.stream().send(logs * WAL_SLOTS + 10);
-        underLoad(cluster, () -> comesBack(cluster, replica, before, "absent", figures));
+        cluster.whileSending(() -> comesBack(cluster, replica, before, "absent", figures));
     }
 
     private void lost(SmallLogCluster cluster, int replica, Figures figures) throws InterruptedException {
         cluster.processes().replica(replica).kill();
         SmallLogCluster.deleteTree(cluster.data(replica));
         cluster.stream().send(logs * WAL_SLOTS + 10);
-        underLoad(cluster, () -> {
+        cluster.whileSending(() -> {
             long start = System.nanoTime();
             SmallLogCluster.verb(0, recover(cluster, replica));
             figures.put("recoverSeconds", (System.nanoTime() - start) / 1e9);
@@ -94,21 +88,6 @@ final class Lag {
                 .put(how + "SecondsToCaughtUp", caughtUp);
         progress.accept(String.format("replica %d, %s for %d ops: ready after %.1f s, caught up after %.1f s", replica,
                 how, goal - before, ready, caughtUp));
-    }
-
-    private static void underLoad(SmallLogCluster cluster, Runnable deed) throws InterruptedException {
-        AtomicBoolean ends = new AtomicBoolean();
-        CompletableFuture<Void> load = cluster.sendUntil(ends);
-        try {
-            deed.run();
-        } finally {
-            ends.set(true);
-        }
-        try {
-            load.get(LOAD_END_MAX.toSeconds(), TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new IllegalStateException("the load did not end", e);
-        }
     }
 
     private static void end(SmallLogCluster cluster, Figures figures) {

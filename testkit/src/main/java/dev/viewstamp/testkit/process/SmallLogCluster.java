@@ -26,6 +26,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -110,18 +113,30 @@ final class SmallLogCluster implements AutoCloseable {
         processes.replica(replica).awaitReady(START_MAX);
     }
 
-    /** Submits from another thread, batch after batch. */
-    CompletableFuture<Void> sendInBackground(int requests) {
-        return CompletableFuture.runAsync(() -> stream.send(requests));
+    /** Something that is done to a cluster. */
+    @FunctionalInterface
+    interface Deed {
+        void carryOut() throws InterruptedException;
     }
 
-    /** The same until it is told to end. */
-    CompletableFuture<Void> sendUntil(AtomicBoolean ends) {
-        return CompletableFuture.runAsync(() -> {
+    /** Does it while another thread submits batch after batch, and waits for the answer to the last one. */
+    void whileSending(Deed deed) throws InterruptedException {
+        AtomicBoolean ends = new AtomicBoolean();
+        CompletableFuture<Void> load = CompletableFuture.runAsync(() -> {
             while (!ends.get()) {
                 stream.send(1);
             }
         });
+        try {
+            deed.carryOut();
+        } finally {
+            ends.set(true);
+        }
+        try {
+            load.get(AGREE_MAX.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new VerbFailure("the load did not end: " + e, e);
+        }
     }
 
     /** Nobody sends: what moved is what was acknowledged, all of it. */

@@ -13,7 +13,6 @@ import dev.viewstamp.journal.Storage.Zone;
 import dev.viewstamp.testkit.sim.SimRandom;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.RandomAccessFile;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -200,16 +199,8 @@ final class StormFaults {
     }
 
     private void flip(String file, long offset) {
-        Path path = cluster.dataDirectory(victim).resolve(file);
-        try (RandomAccessFile bytes = new RandomAccessFile(path.toFile(), "rw")) {
-            bytes.seek(offset);
-            int old = bytes.read();
-            bytes.seek(offset);
-            bytes.write(old ^ 1 << random.between(0, 7));
-            progress.accept("  a bit of " + file + " at " + offset);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot damage " + path, e);
-        }
+        FlippedByte.at(cluster.dataDirectory(victim).resolve(file), offset, random);
+        progress.accept("  a bit of " + file + " at " + offset);
     }
 
     /** Lets up to so much time pass. */
