@@ -11,7 +11,9 @@ import java.util.Set;
  * an imported timestamp. Pulses need none.
  *
  * <p>An entry that needs more blocks at once than the cache holds would drive out what it asked for first, for ever. So
- * who has asked for twice the cache without getting any further gives up, and the rest is read while it executes.
+ * creates that have asked for more than the cache holds go on from event to event instead of from the first one. Every
+ * block has then been read, verified and if need be repaired a moment ago; what has been driven out since is read again
+ * while the entry executes. Who has asked for twice the cache without getting any further gives up, too.
  */
 final class Prefetch {
     private static final int AT_ONCE = 64;
@@ -23,7 +25,9 @@ final class Prefetch {
     private long touched;                                    // keeps the loads alive
     private long entry;                                      // timestamp of the one being prepared
     private int asked;                                       // blocks, since it last made progress
-    private long progress;
+    private int askedInAll;
+    private long progress;                                   // of creates: events before it have been looked at
+    private int windowStart;                                 // the event whose hash comes first
 
     Prefetch(LedgerState state, Reading reading) {
         this.state = state;
@@ -35,6 +39,7 @@ final class Prefetch {
         if (timestamp != entry) {
             entry = timestamp;
             asked = 0;
+            askedInAll = 0;
             progress = 0;
         }
         missing.clear();
@@ -46,6 +51,7 @@ final class Prefetch {
             state.files.collect(null);
         }
         asked += missing.size();
+        askedInAll += missing.size();
         return asked > 2 * state.files.cacheBlocks() ? List.of() : List.copyOf(missing);
     }
 
@@ -56,27 +62,37 @@ final class Prefetch {
         } catch (SealedFiles.Missing noted) {
             reading.lookAhead(atOnce());
         }
-        if (reading.progress() != progress) asked = 0;
-        progress = reading.progress();
+        progressed(reading.progress());
+    }
+
+    private void progressed(long now) {
+        if (now != progress) asked = 0;
+        progress = now;
     }
 
     private void touchEvents(Operation kind, byte[] body) {
         int end = body.length;
         if (kind.isFramed()) end -= MultiBatch.trailerSize(kind.eventSize(), MultiBatch.count(body, kind.eventSize()));
         boolean accounts = kind.current() == Operation.CREATE_ACCOUNTS;
-        for (int at = 0, i = 0; at < end && missing.size() < atOnce(); at += kind.eventSize(), i++) {
-            if (!accounts && i % Creation.WINDOW == 0) lookAhead(body, at, end);
+        int first = askedInAll > state.files.cacheBlocks() ? (int) progress : 0;
+        int complete = first;                                // so many events miss nothing
+        for (int i = first, at = first * kind.eventSize(); at < end && missing.size() < atOnce();
+                i++, at += kind.eventSize()) {
+            if (!accounts && (i - first) % Creation.WINDOW == 0) lookAhead(body, i, at, end);
             try {
                 if (accounts) touchAccount(body, at);
-                else touchTransfer(body, at, hashes[i % Creation.WINDOW]);
+                else touchTransfer(body, at, hashes[i - windowStart]);
             } catch (SealedFiles.Missing noted) {
                 // The next event may miss another one.
             }
+            if (missing.isEmpty()) complete = i + 1;
         }
+        progressed(complete);
     }
 
     /** So that waiting for one place of the id index overlaps with waiting for others. */
-    private void lookAhead(byte[] body, int from, int end) {
+    private void lookAhead(byte[] body, int event, int from, int end) {
+        windowStart = event;
         int count = Math.min(Creation.WINDOW, (end - from) / TransferLayout.SIZE);
         for (int i = 0; i < count; i++) {
             int id = from + i * TransferLayout.SIZE;

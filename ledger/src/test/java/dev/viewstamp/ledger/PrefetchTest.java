@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -17,6 +19,8 @@ class PrefetchTest {
     /** As a node's files are: reading them takes a message and its answer. */
     private static final class RemoteFiles implements LedgerFiles {
         private final DetachedFiles files = new DetachedFiles();
+        private final Set<BlockId> verified = new HashSet<>();           // for the entry that is executed
+        private int readAgain;
 
         @Override
         public void create(long file) {
@@ -35,7 +39,9 @@ class PrefetchTest {
 
         @Override
         public byte[] readBlock(long file, int block) {
-            throw new AssertionError("read while executing: block " + block + " of file " + file);
+            assertTrue(verified.contains(new BlockId(file, block)), "read without a check: " + block + " of " + file);
+            readAgain++;
+            return files.readBlock(file, block);
         }
 
         @Override
@@ -46,7 +52,7 @@ class PrefetchTest {
 
     private final RemoteFiles files = new RemoteFiles();
     private final LedgerOptions options = LedgerOptions.defaults().withSegmentRecords(64);
-    private final Ledger ledger = new Ledger(options.withCacheBlocks(64), files);
+    private Ledger ledger = new Ledger(options.withCacheBlocks(64), files);
     private final Ledger reference = new Ledger(options);
     private final SplittableRandom random = new SplittableRandom(4);
     private long supplied;
@@ -54,6 +60,7 @@ class PrefetchTest {
     private byte[] execute(Operation operation, byte[] batch) {
         byte[] body = operation == Operation.PULSE ? batch : MultiBatch.encode(operation.eventSize(), batch);
         long timestamp = ledger.commitTimestamp() + 1 + RequestRules.timestampDelta(operation.code(), body);
+        files.verified.clear();
         for (int rounds = 0; ; rounds++) {
             List<BlockId> missing = ledger.prefetch(operation.code(), timestamp, body);
             if (missing.isEmpty()) break;
@@ -62,6 +69,7 @@ class PrefetchTest {
                 byte[] block = files.files.readBlock(id.file(), id.block());
                 if (supplied++ % 7 == 0) assertFalse(ledger.supply(id, damaged(block)), "damage is noticed");
                 assertTrue(ledger.supply(id, block));
+                files.verified.add(id);
             }
         }
         byte[] reply = ledger.execute(operation.code(), timestamp, body);
@@ -130,6 +138,16 @@ class PrefetchTest {
         assertTrue(supplied > 500, "blocks were missing: " + supplied);
         // The dump reads what it needs by itself, so compare what both ledgers say of everything.
         changeEvents();
+        assertEquals(0, files.readAgain);
+    }
+
+    /** A node can replace a block that turns out bad while it looks ahead, but not while it executes. */
+    @Test
+    void whatDoesNotFitTheCacheIsVerifiedBeforehand() {
+        ledger = new Ledger(options.withCacheBlocks(8), files);
+        createHistory();
+        postsRetriesAndExpiry();
+        assertTrue(files.readAgain > 0, "an entry needed more blocks than the cache holds");
     }
 
     private void lookups() {

@@ -101,8 +101,9 @@ public final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
                 DispatcherSelector.defaultDispatcher());
         ActorRef<TaskRunner.Command> tasks = spawn(TaskRunner.create(world.fileWorker(), own.workers(), shipping,
                 checkpoints), "tasks", DispatcherSelector.fromConfig("viewstamp.checkpoint-dispatcher"));
-        ActorRef<Scrubber.Command> scrubber = spawn(Scrubber.create(world, own.scrubCycle(), shipping, checkpoints),
-                "scrubber", DispatcherSelector.defaultDispatcher());
+        boolean solo = options.constants().replicaCount() == 1;
+        ActorRef<Scrubber.Command> scrubber = spawn(Scrubber.create(world, own.scrubCycle(), solo, shipping,
+                checkpoints), "scrubber", DispatcherSelector.defaultDispatcher());
         spawn(BackupDoor.create(options, world, replica, checkpoints), BackupEnvelope.DOOR,
                 DispatcherSelector.defaultDispatcher());
         checkpoints.tell(new Checkpoints.Wired(shipping, tasks, scrubber));

@@ -58,6 +58,7 @@ public final class Scrubber extends AbstractBehavior<Scrubber.Command> {
     private enum Tick implements Command { INSTANCE }
 
     private final Duration cycle;
+    private final boolean solo;                                  // nobody has another copy
     private final ActorRef<Shipping.Command> shipping;
     private final ActorRef<Checkpoints.Command> checkpoints;
     private final ActorRef<FileWorker.Answer> answers;
@@ -78,10 +79,11 @@ public final class Scrubber extends AbstractBehavior<Scrubber.Command> {
     private long found;
 
     private Scrubber(ActorContext<Command> context, TimerScheduler<Command> timers, World world, Duration cycle,
-                     ActorRef<Shipping.Command> shipping, ActorRef<Checkpoints.Command> checkpoints) {
+                     boolean solo, ActorRef<Shipping.Command> shipping, ActorRef<Checkpoints.Command> checkpoints) {
         super(context);
         context.setLoggerName(Scrubber.class);
         this.cycle = cycle;
+        this.solo = solo;
         this.shipping = shipping;
         this.checkpoints = checkpoints;
         this.answers = context.messageAdapter(FileWorker.Answer.class, FileAnswered::new);
@@ -90,11 +92,14 @@ public final class Scrubber extends AbstractBehavior<Scrubber.Command> {
         timers.startTimerWithFixedDelay(Tick.INSTANCE, TICK);
     }
 
-    /** @param cycle how long reading everything once shall take */
-    static Behavior<Command> create(World world, Duration cycle, ActorRef<Shipping.Command> shipping,
+    /**
+     * @param cycle how long reading everything once shall take
+     * @param solo  whether the cluster has one replica: then damage is only reported
+     */
+    static Behavior<Command> create(World world, Duration cycle, boolean solo, ActorRef<Shipping.Command> shipping,
                                     ActorRef<Checkpoints.Command> checkpoints) {
         return Behaviors.withTimers(timers -> Behaviors.setup(
-                context -> new Scrubber(context, timers, world, cycle, shipping, checkpoints)));
+                context -> new Scrubber(context, timers, world, cycle, solo, shipping, checkpoints)));
     }
 
     @Override
@@ -226,6 +231,11 @@ public final class Scrubber extends AbstractBehavior<Scrubber.Command> {
         CheckpointFile name = CheckpointFile.data(file.number());
         if (!reading.supply(number, bytes)) {
             found += fromPeer ? 0 : 1;
+            if (solo) {
+                report("Block " + number + " of the table of file " + file.number() + " is damaged");
+                nextFile();
+                return;
+            }
             shipping.tell(new Shipping.Want(name, number, false, fromPeer, getContext().getSelf()));
             return;
         }
@@ -261,25 +271,46 @@ public final class Scrubber extends AbstractBehavior<Scrubber.Command> {
             }
             if (!of.isIntact(id.block(), bytes)) {
                 found++;
-                bad.put(new Piece(CheckpointFile.data(id.file()), id.block()), of);
-                shipping.tell(new Shipping.Want(CheckpointFile.data(id.file()), id.block(), false, false,
-                        getContext().getSelf()));
+                damaged(id, of);
             }
             if (id.block() == last) {
                 block = last + 1;
                 waits = false;
                 if (block == file.blocks()) {
-                    leaveFile();
-                    fileIndex++;
+                    nextFile();
+                } else {
+                    go();
                 }
-                go();
             }
         });
     }
 
+    private void damaged(BlockId id, BlockTable of) {
+        if (solo) {
+            report("Block " + id.block() + " of file " + id.file() + " is damaged");
+            return;
+        }
+        bad.put(new Piece(CheckpointFile.data(id.file()), id.block()), of);
+        shipping.tell(new Shipping.Want(CheckpointFile.data(id.file()), id.block(), false, false,
+                getContext().getSelf()));
+    }
+
     private void missing(Manifest.File file) {
-        getContext().getLog().warn("File {} is missing or too short", file.number());
-        checkpoints.tell(new Checkpoints.Missing(file));
+        if (solo) {
+            report("File " + file.number() + " is missing or too short");
+        } else {
+            getContext().getLog().warn("File {} is missing or too short", file.number());
+            checkpoints.tell(new Checkpoints.Missing(file));
+        }
+        nextFile();
+    }
+
+    private void report(String damage) {
+        getContext().getLog().error("{}, and a cluster of one has no other copy: restore a backup before it is needed",
+                damage);
+    }
+
+    private void nextFile() {
         leaveFile();
         fileIndex++;
         go();

@@ -6,6 +6,7 @@ import static dev.viewstamp.testkit.scenario.Scenario.walEntry;
 import static dev.viewstamp.testkit.scenario.Scenario.walHeaders;
 
 import dev.viewstamp.journal.CheckpointFile;
+import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,6 +91,18 @@ class ScrubTest {
             s.primary().corruptFiles(kind).expectDamaged().awaitUndamaged();
             s.all().crash().restart();
             s.settle();
+        }
+    }
+
+    /** Nobody has another copy; but as long as nobody needs what is lost, the replica serves on. */
+    @Test
+    void aloneItServesOnWithDamagedFiles() {
+        try (Scenario s = idle(1)) {
+            s.primary().corruptFiles(CheckpointFile.Kind.DATA).expectDamaged();
+            s.pass(Duration.ofSeconds(60));
+            s.client().request(3);
+            s.settle().all().expectCommitted(REQUESTS + 4);
+            s.primary().expectDamaged();
         }
     }
 }
