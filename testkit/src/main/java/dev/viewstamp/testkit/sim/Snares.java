@@ -4,6 +4,8 @@ import dev.viewstamp.actors.replica.Quorums;
 import dev.viewstamp.actors.replica.ReplicaSnapshot;
 import dev.viewstamp.journal.CheckpointCadence;
 import dev.viewstamp.journal.EntryHeader;
+import dev.viewstamp.ledger.Operation;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 
@@ -33,9 +35,9 @@ final class Snares {
     }
 
     /**
-     * What the primary has in flight reaches everybody, but it hears the acknowledgement of fewer than a quorum. Then
-     * the views go round until it leads again, with the same entries: who had acknowledged in the old view counts for
-     * nothing now (replication spec §4.7, §13 item 1). Those it had heard, it does not hear at first.
+     * What the primary has in flight reaches too few for a quorum. Then the views go round until it leads again, with
+     * the same entries: who had acknowledged in the old view counts for nothing now (replication spec §4.7, §13 item
+     * 1). Those it had heard then, it does not hear at first.
      */
     void fullCircle(FaultEvent event) {
         SimReplica primary = cluster.primary();
@@ -49,11 +51,12 @@ final class Snares {
         List<SimReplica> others = Nemesis.shuffled(cluster.replicas(), dice);
         others.remove(primary);
         List<SimReplica> heard = others.subList(0, Quorums.of(n).replication() - 2);
-        List<SimReplica> unheard = others.subList(heard.size(), others.size());
-        unheard.forEach(replica -> cluster.network().cut(replica.index(), primary.index()));
+        long few = heard.stream().mapToLong(replica -> 1L << replica.index()).sum() + (1L << primary.index());
+        nemesis.cut(few, true, true);
+        everyClientAsks();
         nemesis.later(dice.between(20, 150) * MILLISECOND, () -> {
             cluster.network().loseBulk();
-            unheard.forEach(replica -> cluster.network().mend(replica.index(), primary.index()));
+            nemesis.cut(few, true, false);
             heard.forEach(replica -> cluster.network().cut(replica.index(), primary.index()));
             await(10 * MILLISECOND, 2_000, () -> cluster.replicas().stream().map(SimReplica::snapshot)
                     .anyMatch(now -> now != null && now.view() >= view + n), () -> {
@@ -92,6 +95,7 @@ final class Snares {
         // The primary hears no acknowledgement for a while: the pipeline fills, and no entry tells of a later commit.
         List<SimReplica> mute = List.copyOf(ahead);
         mute.forEach(replica -> cluster.network().cut(replica.index(), primary.index()));
+        everyClientAsks();
         SimReplica[] found = {null};
         await(MILLISECOND / 4, 8_000, () -> {
             found[0] = ahead.stream().filter(replica -> hole(replica) > 0).findFirst().orElse(null);
@@ -122,6 +126,15 @@ final class Snares {
         boolean isOne = op < now.op() && op <= cluster.settledOp() && cluster.holds(replica, head)
                 && replica.disk().mayLosePrepare(slotOf(op));
         return isOne ? op : 0;
+    }
+
+    /** So that several entries are in flight. */
+    private void everyClientAsks() {
+        for (SimClient client : cluster.clients()) {
+            if (!client.isWaiting()) {
+                client.submit(new Workload.Batch(Operation.LOOKUP_ACCOUNTS, new byte[16]), Duration.ofHours(1));
+            }
+        }
     }
 
     private int slotOf(long op) {
