@@ -5,6 +5,7 @@ import static dev.viewstamp.testkit.process.Bench.require;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.viewstamp.actors.cli.ClusterClient;
 import dev.viewstamp.actors.cli.benchmark.ResourceWatch;
+import dev.viewstamp.actors.cli.cluster.ClusterProcesses.LogSize;
 import dev.viewstamp.actors.message.BackupMessage.Standing;
 import dev.viewstamp.client.ViewstampClient;
 import dev.viewstamp.journal.CheckpointFile;
@@ -76,7 +77,7 @@ final class FileRepair {
             SmallLogCluster.stop(cluster.processes().replica(victim));
             Path data = cluster.data(victim);
             require(damages(data, 0).isEmpty(), "damage before anything was damaged");
-            List<Path> files = damageAll(cluster, data);
+            List<Path> files = damageAll(data);
             progress.accept("replica " + victim + ": damaged " + damaged.keySet());
             figures.put("victim", victim).put("damaged", List.copyOf(damaged.keySet()));
             start = System.nanoTime();
@@ -143,13 +144,13 @@ final class FileRepair {
     }
 
     /** Answers which immutable files are not what they were. */
-    private List<Path> damageAll(SmallLogCluster cluster, Path data) {
+    private List<Path> damageAll(Path data) {
         JsonNode checkpoint = SmallLogCluster.verb(0, "inspect", "checkpoint", "--files", "--json", data.toString())
                 .json();
         long op = checkpoint.get("op").asLong();
         Path folder = data.resolve(DataDirectoryLayout.CHECKPOINT_FOLDER);
         List<Path> files = damageDataFiles(checkpoint, folder);
-        damageZones(cluster, data, op);
+        damageZones(data, op);
         requireNamed(data, damaged);
         // The last: without them replies and data files cannot be judged.
         Map<String, Path> heads = new LinkedHashMap<>();
@@ -197,9 +198,9 @@ final class FileRepair {
     }
 
     /** A copy of the superblock, a header and the body of another entry in the log, and a reply of an idle session. */
-    private void damageZones(SmallLogCluster cluster, Path data, long checkpointOp) {
+    private void damageZones(Path data, long checkpointOp) {
         int session = idleSession(data, checkpointOp);           // while the log can still be read
-        DataDirectoryLayout layout = DataDirectoryLayout.of(cluster.standing(0).constants());
+        DataDirectoryLayout layout = DataDirectoryLayout.of(LogSize.ofSlots(WAL_SLOTS).constants(3));
         int copy = random.between(0, 3);
         FlippedByte.at(data.resolve(layout.file(Zone.SUPERBLOCK)),
                 (long) copy * SuperBlock.COPY_SIZE + random.between(0, 255), random);
