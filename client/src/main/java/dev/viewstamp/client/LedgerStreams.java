@@ -75,7 +75,7 @@ public final class LedgerStreams {
         return client.getChangeEvents(ChangeEventsFilter.builder().timestampMin(at.timestamp()).build())
                 .handle((page, failure) -> {
                     if (failure != null && !mayRepeat(failure)) {
-                        throw failure instanceof RuntimeException known ? known : new CompletionException(failure);
+                        throw thrown(failure);
                     }
                     if (failure != null) {
                         Duration longer = max(POLL, min(at.pause().multipliedBy(2), RETRY_MAX));
@@ -89,10 +89,16 @@ public final class LedgerStreams {
 
     /** A read can be repeated whatever became of it; what no repetition mends ends the stream. */
     private static boolean mayRepeat(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause() : failure;
+        RuntimeException cause = thrown(failure);
         return cause instanceof OutcomeUnknown || cause instanceof ClusterUnavailable
                 || cause instanceof ClientOverloaded;
+    }
+
+    /** What a stage failed with, without the wrapping of the stages that depend on it. */
+    private static RuntimeException thrown(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
+                ? failure.getCause() : failure;
+        return cause instanceof RuntimeException known ? known : new CompletionException(cause);
     }
 
     private static Duration max(Duration a, Duration b) {
@@ -109,9 +115,10 @@ public final class LedgerStreams {
      * the cluster takes in one request. Chains of linked transfers stay
      * together, and so do runs of imported ones. Takes no more than three batches ahead of the consumer.
      *
-     * <p>Fails with the {@link ClientFailure} of a batch whose outcome stays unknown; give {@code client} a longer
-     * deadline by {@link ViewstampClient#within} to sit out a lost majority. Fed the same transfers with the same ids
-     * again, those that were created answer {@code EXISTS}.
+     * <p>Fails with the {@link ClientFailure} of the first batch that fails, after the results of all before it: if that
+     * one's outcome is unknown, so it is of what follows. Give {@code client} a longer deadline by {@link
+     * ViewstampClient#within} to sit out a lost majority. Fed the same transfers with the same ids again, those that were
+     * created answer {@code EXISTS}.
      */
     public static Flow<Transfer, TransferOutcome, NotUsed> createTransfers(ViewstampClient client) {
         return Flow.lazyCompletionStageFlow(() -> client.eventsMax().thenApply(max -> createTransfers(client, max)))
@@ -125,12 +132,22 @@ public final class LedgerStreams {
                 .statefulMapConcat(() -> new Chains(eventsMax))
                 .batchWeighted(eventsMax, chain -> (long) chain.size(), Batches::new, Batches::add)
                 .mapConcat(batches -> batches.list)
+                // Failures flow on as values: else one that comes early would overtake the batch before it.
                 .mapAsync(BATCHES_AT_ONCE, batch -> client.createTransfers(batch)
-                        .thenApply(results -> outcomes(batch, results)))
-                .mapConcat(outcomes -> outcomes);
+                        .handle((results, failure) -> new Answer(batch, results, failure)))
+                .mapConcat(LedgerStreams::outcomes);
     }
 
-    private static List<TransferOutcome> outcomes(List<Transfer> batch, List<CreateTransferResult> results) {
+    /** What became of a batch; either {@code results} or {@code failure} is null. */
+    private record Answer(List<Transfer> batch, List<CreateTransferResult> results, Throwable failure) {
+    }
+
+    private static List<TransferOutcome> outcomes(Answer answer) {
+        if (answer.failure() != null) {
+            throw thrown(answer.failure());
+        }
+        List<Transfer> batch = answer.batch();
+        List<CreateTransferResult> results = answer.results();
         List<TransferOutcome> outcomes = new ArrayList<>(batch.size());
         for (int i = 0; i < batch.size(); i++) {
             outcomes.add(new TransferOutcome(batch.get(i), results.get(i)));

@@ -140,6 +140,18 @@ class LedgerStreamsTest {
         assertInstanceOf(OutcomeUnknown.class, failure.getCause());
     }
 
+    /** Else the consumer would learn that the second batch was never sent, and not that the first may have been done. */
+    @Test
+    void aFailureThatComesEarlyDoesNotOvertakeTheBatchBefore() {
+        join(source(1, i -> 0).via(LedgerStreams.createTransfers(patient()))
+                .runWith(Sink.ignore(), kit.system()));
+        door.tell(ScriptedDoor.HOLD);
+        CompletionException failure = assertThrows(CompletionException.class, () -> join(
+                source(9001, i -> i > 0 ? TransferFlags.LINKED : 0).via(LedgerStreams.createTransfers(client))
+                        .runWith(Sink.ignore(), kit.system())));
+        assertInstanceOf(OutcomeUnknown.class, failure.getCause());
+    }
+
     /** A consumer that stops asking stops the source: what is under way fills up and no more is taken. */
     @Test
     void aSlowConsumerHoldsTheTransfersBack() {
