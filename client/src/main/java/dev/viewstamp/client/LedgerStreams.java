@@ -111,14 +111,14 @@ public final class LedgerStreams {
 
     /**
      * Creates the transfers that flow in and passes each on with its result, in order. Batches grow with the load:
-     * as large as what came in while the last one was under way, at most what
-     * the cluster takes in one request. Chains of linked transfers stay
-     * together, and so do runs of imported ones. Takes no more than three batches ahead of the consumer.
+     * as large as what came in while the last one was under way, at most what the cluster takes in one request. Chains
+     * of linked transfers stay together, and so do runs of imported ones. Takes no more than three batches ahead of the
+     * consumer.
      *
-     * <p>Fails with the {@link ClientFailure} of the first batch that fails, after the results of all before it: if that
-     * one's outcome is unknown, so it is of what follows. Give {@code client} a longer deadline by {@link
-     * ViewstampClient#within} to sit out a lost majority. Fed the same transfers with the same ids again, those that were
-     * created answer {@code EXISTS}.
+     * <p>Fails with the {@link ClientFailure} of the first batch that fails, after the results of all before it: if
+     * that one's outcome is unknown, so it is of what follows. Give {@code client} a longer deadline by {@link
+     * ViewstampClient#within} to sit out a lost majority. Fed the same transfers with the same ids again, those that
+     * were created answer {@code EXISTS}.
      */
     public static Flow<Transfer, TransferOutcome, NotUsed> createTransfers(ViewstampClient client) {
         return Flow.lazyCompletionStageFlow(() -> client.eventsMax().thenApply(max -> createTransfers(client, max)))

@@ -140,7 +140,7 @@ class LedgerStreamsTest {
         assertInstanceOf(OutcomeUnknown.class, failure.getCause());
     }
 
-    /** Else the consumer would learn that the second batch was never sent, and not that the first may have been done. */
+    /** Else the consumer would learn that the second batch was never sent, not that the first may have been done. */
     @Test
     void aFailureThatComesEarlyDoesNotOvertakeTheBatchBefore() {
         join(source(1, i -> 0).via(LedgerStreams.createTransfers(patient()))

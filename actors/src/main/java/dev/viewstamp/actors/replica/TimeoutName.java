@@ -33,8 +33,6 @@ public enum TimeoutName {
     RECOVERY(200, true),
     /** Normal primary: an entry of the cluster's own, if the state machine is due one. */
     PULSE(10, false),
-    /** Normal primary: look for a release that everybody could run. */
-    UPGRADE(500, false),
     /** Always: read and verify one piece of log, replies or superblock. Its period follows from the settings. */
     SCRUB(50, false);
 

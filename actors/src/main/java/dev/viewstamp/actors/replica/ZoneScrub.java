@@ -129,7 +129,10 @@ final class ZoneScrub {
         }
         String piece = "log entry " + header.op() + " in slot " + journal.slotOf(header.op());
         LogEntry copy = log.findInMemory(header);
-        if (copy != null && log.writer().hasRoom()) {
+        if (copy != null && !log.writer().hasRoom()) {
+            return;                                              // its turn comes again
+        }
+        if (copy != null) {
             journal.markFaulty(header.op(), header.checksum());
             log.writer().write(copy);
             found(piece, "written again");

@@ -1,5 +1,6 @@
 package dev.viewstamp.testkit.process;
 
+import dev.viewstamp.actors.cli.cluster.ClusterProcesses;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -24,7 +25,7 @@ final class BackupStory extends TortureStory {
             try {
                 return new BackupUnderLoad(folder.resolve("backup"), requests, this::say).run();
             } finally {
-                SmallLogCluster.deleteTree(folder);
+                ClusterProcesses.deleteTree(folder);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -24,12 +24,12 @@ final class FlippedByte {
         }
     }
 
-    /** One bit of a byte that means something: gaps and the rest of blocks are zeros. Answers where. */
+    /** One bit of a byte that means something: gaps and ends of blocks are zeros. Answers where. Not of empty files. */
     static long somewhere(Path file, SimRandom random) {
         try {
             byte[] bytes = Files.readAllBytes(file);
             int offset = random.between(0, bytes.length - 1);
-            while (bytes[offset] == 0) {
+            for (int i = 1; i < bytes.length && bytes[offset] == 0; i++) {
                 offset = (offset + 1) % bytes.length;
             }
             at(file, offset, random);

@@ -61,7 +61,7 @@ final class Lag {
 
     private void lost(SmallLogCluster cluster, int replica, Figures figures) throws InterruptedException {
         cluster.processes().replica(replica).kill();
-        SmallLogCluster.deleteTree(cluster.data(replica));
+        cluster.processes().deleteData(replica);
         cluster.stream().send(logs * WAL_SLOTS + 10);
         cluster.whileSending(() -> {
             long start = System.nanoTime();

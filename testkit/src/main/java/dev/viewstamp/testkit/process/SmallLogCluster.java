@@ -18,11 +18,8 @@ import dev.viewstamp.ledger.Uint128;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -85,7 +82,7 @@ final class SmallLogCluster implements AutoCloseable {
     static SmallLogCluster restored(Path backup, long firstTransfer) {
         ClusterProcesses processes = ClusterProcesses.format(3, 32, JVM, List.of());
         for (int replica = 0; replica < 3; replica++) {
-            deleteTree(processes.dataDirectory(replica));
+            processes.deleteData(replica);
             verb(0, "restore", "--replica=" + replica, "--replica-count=3", "--from=" + backup,
                     processes.dataDirectory(replica).toString());
         }
@@ -216,16 +213,6 @@ final class SmallLogCluster implements AutoCloseable {
         Outcome outcome = new Outcome(actual, out.toString(), err.toString());
         require(code == actual, String.join(" ", words) + ": " + outcome);
         return outcome;
-    }
-
-    static void deleteTree(Path root) {
-        try (Stream<Path> paths = Files.walk(root)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @Override

@@ -37,7 +37,7 @@ final class Snares {
     /**
      * What the primary has in flight reaches too few for a quorum. Then the views go round until it leads again, with
      * the same entries: who had acknowledged in the old view counts for nothing now (replication spec §4.7, §13 item
-     * 1). Those it had heard then, it does not hear at first.
+     * 1). Those it had heard then are cut off until it leads again, or they would get the entries again.
      */
     void fullCircle(FaultEvent event) {
         SimReplica primary = cluster.primary();
@@ -51,18 +51,18 @@ final class Snares {
         List<SimReplica> others = Nemesis.shuffled(cluster.replicas(), dice);
         others.remove(primary);
         List<SimReplica> heard = others.subList(0, Quorums.of(n).replication() - 2);
-        long few = heard.stream().mapToLong(replica -> 1L << replica.index()).sum() + (1L << primary.index());
+        long old = heard.stream().mapToLong(replica -> 1L << replica.index()).sum();
+        long few = old | 1L << primary.index();
         nemesis.cut(few, true, true);
         everyClientAsks();
         nemesis.later(dice.between(20, 150) * MILLISECOND, () -> {
             cluster.network().loseBulk();
             nemesis.cut(few, true, false);
-            heard.forEach(replica -> cluster.network().cut(replica.index(), primary.index()));
+            nemesis.cut(old, true, true);
             await(10 * MILLISECOND, 2_000, () -> cluster.replicas().stream().map(SimReplica::snapshot)
                     .anyMatch(now -> now != null && now.view() >= view + n), () -> {
                     cluster.network().passBulk();
-                    nemesis.later(SECOND / 2, () -> heard.forEach(
-                            replica -> cluster.network().mend(replica.index(), primary.index())));
+                    nemesis.later(SECOND, () -> nemesis.cut(old, true, false));
                 });
         });
     }

@@ -38,7 +38,7 @@ class LostDiskTest {
         try (SmallLogCluster cluster = SmallLogCluster.start(WAL_SLOTS)) {
             cluster.processes().replica(0).kill();
             cluster.processes().replica(1).kill();
-            SmallLogCluster.deleteTree(cluster.data(1));
+            cluster.processes().deleteData(1);
             assertTrue(SmallLogCluster.verb(1, "recover", "--replica=1", "--replica-count=3",
                     "--addresses=" + cluster.processes().addresses(), cluster.data(1).toString()).err()
                     .contains("only 1 of 3 replicas answer, 2 are needed"));

@@ -159,7 +159,7 @@ public final class ClusterProcesses implements AutoCloseable {
 
     /** The disk of a stopped replica is gone. */
     public void deleteData(int replica) {
-        delete(dataDirectory(replica));
+        deleteTree(dataDirectory(replica));
     }
 
     /** Bytes of the files below a folder; files that vanish meanwhile count nothing. */
@@ -184,10 +184,11 @@ public final class ClusterProcesses implements AutoCloseable {
 
     private void tearDown() {
         replicas.forEach(ReplicaProcess::kill);
-        delete(folder);
+        deleteTree(folder);
     }
 
-    private static void delete(Path root) {
+    /** Deletes a folder and all that is in it. */
+    public static void deleteTree(Path root) {
         try (Stream<Path> paths = Files.walk(root)) {
             for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);
