@@ -1,9 +1,13 @@
 package dev.viewstamp.testkit.scenario;
 
+import dev.viewstamp.actors.replica.Ignored;
 import dev.viewstamp.actors.replica.ReplicaSnapshot;
 import dev.viewstamp.actors.replica.StatusName;
 import dev.viewstamp.journal.CheckpointFile;
 import dev.viewstamp.journal.CheckpointFile.Kind;
+import dev.viewstamp.journal.EntryHeader;
+import dev.viewstamp.journal.Storage;
+import dev.viewstamp.journal.WalGeometry;
 import dev.viewstamp.ledger.Manifest;
 import dev.viewstamp.testkit.sim.SimFiles;
 import dev.viewstamp.testkit.sim.SimReplica;
@@ -45,6 +49,11 @@ public final class ReplicaHandle {
         return now().op();
     }
 
+    /** Messages that it has ignored for this reason since it started. */
+    public long ignored(Ignored reason) {
+        return now().ignored().getOrDefault(reason, 0L);
+    }
+
     private ReplicaSnapshot now() {
         ReplicaSnapshot now = only().snapshot();
         scenario.require(now != null, "R" + index() + " is down or still opens its log");
@@ -80,6 +89,14 @@ public final class ReplicaHandle {
         return each(replica -> replica.disk().spoil(place.zone(), offset));
     }
 
+    /** The byte behind the entry of this op, in the last sector that it takes, is not zero any more. */
+    public ReplicaHandle corruptPadding(long op) {
+        long offset = Scenario.walEntry(op).offset(scenario.cluster().constants().walGeometry());
+        int size = EntryHeader.SIZE + scenario.committed(op).bodySize();
+        scenario.require(size % WalGeometry.SECTOR_SIZE != 0, "the entry of op " + op + " has no padding");
+        return each(replica -> replica.disk().spoilByte(Storage.Zone.WAL_PREPARES, offset + size));
+    }
+
     /** Spoils every block of each file of the newest checkpoint on the disk that is of one of these kinds. */
     public ReplicaHandle corruptFiles(Kind... kinds) {
         return each(replica -> {
@@ -111,6 +128,11 @@ public final class ReplicaHandle {
     /** Its wall clock jumps by so much, and goes on from there. */
     public ReplicaHandle skewClock(Duration by) {
         return each(replica -> replica.clock().jump(by.toNanos()));
+    }
+
+    /** From now on its wall clock gains so many microseconds every second, or loses them. */
+    public ReplicaHandle driftClock(double microsPerSecond) {
+        return each(replica -> replica.clock().drift(microsPerSecond));
     }
 
     /** The process is gone, and its disk with it. Goes on with {@link #recover}. */

@@ -406,6 +406,15 @@ public final class SimDisk implements Storage {
         struck(FaultKind.BIT_ROT, zone, offset);
     }
 
+    /** The same for one byte: from now on another one is read there. */
+    public void spoilByte(Zone zone, long at) {
+        long offset = at - at % SECTOR_SIZE;
+        byte[] bytes = visible(zone, offset, SECTOR_SIZE);
+        bytes[(int) (at - offset)]++;
+        damage(zone, offset, new Damage(bytes));
+        struck(FaultKind.BIT_ROT, zone, offset);
+    }
+
     private boolean mayDamage(Zone zone, long offset) {
         return atlas.mayFail(replica, zone, offset, SECTOR_SIZE)
                 && !(zone == Zone.WAL_PREPARES && hidesAnEntry(zone, offset, SECTOR_SIZE))
