@@ -49,6 +49,21 @@ public final class ReplicaHandle {
         return now().op();
     }
 
+    /** What it is now. */
+    public StatusName status() {
+        return now().status();
+    }
+
+    /** What it has executed. */
+    public long executed() {
+        return now().commitMin();
+    }
+
+    /** Entries of its log that are not durable. */
+    public int dirty() {
+        return now().dirty();
+    }
+
     /** Messages that it has ignored for this reason since it started. */
     public long ignored(Ignored reason) {
         return now().ignored().getOrDefault(reason, 0L);
@@ -81,6 +96,27 @@ public final class ReplicaHandle {
 
     public ReplicaHandle resume() {
         return each(SimReplica::resume);
+    }
+
+    /** Its ledger stands still: what is being executed stays so, and the rest of the process goes on. */
+    public ReplicaHandle pauseLedger() {
+        return each(SimReplica::pauseLedger);
+    }
+
+    public ReplicaHandle resumeLedger() {
+        return each(SimReplica::resumeLedger);
+    }
+
+    /** The next read of this place takes as long as the story wants. */
+    public ReplicaHandle holdNextRead(Scenario.Place place) {
+        long offset = place.offset(scenario.cluster().constants().walGeometry());
+        return each(replica -> replica.disk().heldReads().holdNext(place.zone(), offset));
+    }
+
+    /** The read that was held ends now. */
+    public ReplicaHandle releaseRead() {
+        return each(replica -> scenario.require(replica.disk().heldReads().release() == 1,
+                "R" + replica.index() + " has not read there"));
     }
 
     /** Spoils a place on the disk; a running process notices when it reads there. */

@@ -3,6 +3,7 @@ package dev.viewstamp.testkit.scenario;
 import static dev.viewstamp.testkit.scenario.ScriptedClient.eviction;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.viewstamp.actors.message.Envelope;
 import dev.viewstamp.actors.message.ReplicaMessage;
@@ -109,6 +110,46 @@ class IntruderStoryTest {
                 });
             }
             assertHarmless(s, said, commands);
+        }
+    }
+
+    /** An entry whose header is right and whose body is not is appended by nobody; asked for again, it is. */
+    @Test
+    void anEntryWithADamagedBodyIsNotAppended() {
+        try (Scenario s = Scenario.of(3)) {
+            s.client().request(2);
+            s.settle();
+            long committed = s.committed();
+            KeptMessages entries = s.hold((from, to, message) -> message instanceof Prepare);
+            s.client().ask();
+            s.until("sent to both", () -> entries.count() == 2);
+            entries.deliver(bytes -> {
+                bytes[bytes.length - 1]++;
+                return bytes;
+            });
+            s.pass(Duration.ofMillis(100));
+            s.backup(1).expectHead(committed);
+            s.backup(2).expectHead(committed);
+            entries.deliver();
+            s.client().expectAnswers();
+        }
+    }
+
+    /** A vote that is right, but for the two megabytes behind it, is none. */
+    @Test
+    void oversizeMessagesAreNoMessages() {
+        try (Scenario s = Scenario.of(3)) {
+            s.client().request(2);
+            int view = s.primary().view();
+            KeptMessages votes = s.hold((from, to, message) -> message instanceof StartViewChange);
+            s.primary().crash();
+            s.until("both would leave", () -> votes.count() >= 2);
+            votes.deliver(bytes -> signed(Arrays.copyOf(bytes, 2_000_000)));
+            s.pass(Duration.ofMillis(200));
+            assertEquals(view, Math.max(s.replica((view + 1) % 3).view(), s.replica((view + 2) % 3).view()));
+            votes.deliver();
+            s.pass(Duration.ofMillis(200));
+            assertTrue(s.replica((view + 1) % 3).view() > view, "without what was behind them they count");
         }
     }
 
