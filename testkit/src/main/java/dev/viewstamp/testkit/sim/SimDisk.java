@@ -53,6 +53,7 @@ public final class SimDisk implements Storage {
     private long boots;
     private Runnable onWriteBegun = () -> { };
     private Runnable onRewritten = () -> { };
+    private final HeldReads heldReads = new HeldReads();
     private final TreeSet<Integer> dropping = new TreeSet<>();   // slots of the log that drop every prepare
     private Observer observer = Observer.NONE;
 
@@ -242,11 +243,19 @@ public final class SimDisk implements Storage {
     void beginRead(Zone zone, long offset, int length, Consumer<byte[]> done) {
         checkAligned(offset, length);
         long boot = boots;
-        system.after(latency(conditions.readMeanNanos()), () -> {
+        Runnable end = () -> {
             if (boot == boots) {
                 done.accept(visible(zone, offset, length));
             }
-        });
+        };
+        if (!heldReads.takes(zone, offset, end)) {
+            system.after(latency(conditions.readMeanNanos()), end);
+        }
+    }
+
+    /** Reads that take as long as a story wants. */
+    public HeldReads heldReads() {
+        return heldReads;
     }
 
     /**

@@ -156,6 +156,7 @@ public final class SimReplica {
         core = null;
         node = null;
         resume();
+        cluster.system().resume(actorName() + "/ledger");
         cluster.network().attach(index, null);
         disk.crash();
         cluster.system().kill(guardian);
@@ -168,6 +169,17 @@ public final class SimReplica {
             cluster.system().pause(actorName());
             cluster.trace().say(name(), "pauses");
         }
+    }
+
+    /** The ledger of this node executes nothing from now on; everything else goes on. */
+    public void pauseLedger() {
+        cluster.system().pause(actorName() + "/ledger");
+        cluster.trace().say(name(), "pauses its ledger");
+    }
+
+    public void resumeLedger() {
+        cluster.system().resume(actorName() + "/ledger");
+        cluster.trace().say(name(), "resumes its ledger");
     }
 
     public void resume() {

@@ -98,8 +98,7 @@ class NackStoryTest {
             s.until("the third knows of it", () -> third.view() == view + 1 && third.head() == op);
             assertEquals(1, third.dirty());
             second.crash();
-            s.heal();
-            s.client().expectAnswers();
+            s.heal().settle();
             assertTrue(s.committed(op).view() > view + 1);
             second.restart();
             s.settle();
