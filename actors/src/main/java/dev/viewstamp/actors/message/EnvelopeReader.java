@@ -108,7 +108,7 @@ final class EnvelopeReader {
             }
             case START_VIEW -> {
                 int count = frame.getInt();
-                frame.getInt();
+                requireZero(frame.getInt());
                 long op = frame.getLong();
                 long commitMax = frame.getLong();
                 long nonce = frame.getLong();
@@ -117,7 +117,7 @@ final class EnvelopeReader {
             }
             case HEADERS -> {
                 int count = frame.getInt();
-                frame.getInt();
+                requireZero(frame.getInt());
                 yield new Headers(headers(frame, count, false));
             }
             case BLOCKS -> blocks(frame);
@@ -174,7 +174,7 @@ final class EnvelopeReader {
         int release = frame.getInt();
         int operation = frame.get() & 0xFF;
         int door = frame.get() & 0xFF;
-        frame.getShort();
+        requireZero(frame.getShort());
         int size = frame.getInt();
         byte[] body = body();
         if (body.length != size || !RequestIdentity.checksum(body).equals(bodyChecksum)) {
@@ -204,6 +204,13 @@ final class EnvelopeReader {
             headers.add(header);
         }
         return headers;
+    }
+
+    /** What is reserved is zero, or the sender speaks another version than it says. */
+    private static void requireZero(int reserved) {
+        if (reserved != 0) {
+            throw new IllegalArgumentException("a reserved field is " + reserved);
+        }
     }
 
     private static Word128 word(ByteBuffer frame) {

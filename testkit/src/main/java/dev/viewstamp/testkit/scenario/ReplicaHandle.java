@@ -1,9 +1,13 @@
 package dev.viewstamp.testkit.scenario;
 
+import dev.viewstamp.actors.replica.Ignored;
 import dev.viewstamp.actors.replica.ReplicaSnapshot;
 import dev.viewstamp.actors.replica.StatusName;
 import dev.viewstamp.journal.CheckpointFile;
 import dev.viewstamp.journal.CheckpointFile.Kind;
+import dev.viewstamp.journal.EntryHeader;
+import dev.viewstamp.journal.Storage;
+import dev.viewstamp.journal.WalGeometry;
 import dev.viewstamp.ledger.Manifest;
 import dev.viewstamp.testkit.sim.SimFiles;
 import dev.viewstamp.testkit.sim.SimReplica;
@@ -45,6 +49,26 @@ public final class ReplicaHandle {
         return now().op();
     }
 
+    /** What it is now. */
+    public StatusName status() {
+        return now().status();
+    }
+
+    /** What it has executed. */
+    public long executed() {
+        return now().commitMin();
+    }
+
+    /** Entries of its log that are not durable. */
+    public int dirty() {
+        return now().dirty();
+    }
+
+    /** Messages that it has ignored for this reason since it started. */
+    public long ignored(Ignored reason) {
+        return now().ignored().getOrDefault(reason, 0L);
+    }
+
     private ReplicaSnapshot now() {
         ReplicaSnapshot now = only().snapshot();
         scenario.require(now != null, "R" + index() + " is down or still opens its log");
@@ -74,10 +98,39 @@ public final class ReplicaHandle {
         return each(SimReplica::resume);
     }
 
+    /** Its ledger stands still: what is being executed stays so, and the rest of the process goes on. */
+    public ReplicaHandle pauseLedger() {
+        return each(SimReplica::pauseLedger);
+    }
+
+    public ReplicaHandle resumeLedger() {
+        return each(SimReplica::resumeLedger);
+    }
+
+    /** The next read of this place takes as long as the story wants. */
+    public ReplicaHandle holdNextRead(Scenario.Place place) {
+        long offset = place.offset(scenario.cluster().constants().walGeometry());
+        return each(replica -> replica.disk().heldReads().holdNext(place.zone(), offset));
+    }
+
+    /** The read that was held ends now. */
+    public ReplicaHandle releaseRead() {
+        return each(replica -> scenario.require(replica.disk().heldReads().release() == 1,
+                "R" + replica.index() + " has not read there"));
+    }
+
     /** Spoils a place on the disk; a running process notices when it reads there. */
     public ReplicaHandle corrupt(Scenario.Place place) {
         long offset = place.offset(scenario.cluster().constants().walGeometry());
         return each(replica -> replica.disk().spoil(place.zone(), offset));
+    }
+
+    /** The byte behind the entry of this op, in the last sector that it takes, is not zero any more. */
+    public ReplicaHandle corruptPadding(long op) {
+        long offset = Scenario.walEntry(op).offset(scenario.cluster().constants().walGeometry());
+        int size = EntryHeader.SIZE + scenario.committed(op).bodySize();
+        scenario.require(size % WalGeometry.SECTOR_SIZE != 0, "the entry of op " + op + " has no padding");
+        return each(replica -> replica.disk().spoilByte(Storage.Zone.WAL_PREPARES, offset + size));
     }
 
     /** Spoils every block of each file of the newest checkpoint on the disk that is of one of these kinds. */
@@ -111,6 +164,11 @@ public final class ReplicaHandle {
     /** Its wall clock jumps by so much, and goes on from there. */
     public ReplicaHandle skewClock(Duration by) {
         return each(replica -> replica.clock().jump(by.toNanos()));
+    }
+
+    /** From now on its wall clock gains so many microseconds every second, or loses them. */
+    public ReplicaHandle driftClock(double microsPerSecond) {
+        return each(replica -> replica.clock().drift(microsPerSecond));
     }
 
     /** The process is gone, and its disk with it. Goes on with {@link #recover}. */

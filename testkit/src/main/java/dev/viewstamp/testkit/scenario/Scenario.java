@@ -1,13 +1,16 @@
 package dev.viewstamp.testkit.scenario;
 
+import dev.viewstamp.actors.message.Envelope;
 import dev.viewstamp.actors.message.ReplicaMessage;
 import dev.viewstamp.actors.replica.ReplicaSnapshot;
+import dev.viewstamp.client.protocol.ClientMessage;
 import dev.viewstamp.journal.ClusterConstants;
 import dev.viewstamp.journal.EntryHeader;
 import dev.viewstamp.journal.Storage;
 import dev.viewstamp.journal.SuperBlockZone;
 import dev.viewstamp.journal.WalGeometry;
 import dev.viewstamp.testkit.sim.Circumstances;
+import dev.viewstamp.testkit.sim.KeptMessages;
 import dev.viewstamp.testkit.sim.SimClient;
 import dev.viewstamp.testkit.sim.SimCluster;
 import dev.viewstamp.testkit.sim.SimNetwork;
@@ -46,6 +49,7 @@ public final class Scenario implements AutoCloseable {
     private final SimSystem system;
     private final SimCluster cluster;
     private final Workload workload;
+    private final List<ScriptedClient> scripted = new ArrayList<>();
 
     /**
      * A place on a replica's disk.
@@ -118,6 +122,20 @@ public final class Scenario implements AutoCloseable {
         return new ClientHandle(this, cluster.clients());
     }
 
+    /** One more client, with a fresh id and without a session, that says what the story wants it to say. */
+    public ScriptedClient scripted() {
+        if (scripted.isEmpty()) {
+            cluster.spareClient().standIn(this::hear);
+        }
+        ScriptedClient client = new ScriptedClient(this, cluster.spareClient(), scripted.size() + 1);
+        scripted.add(client);
+        return client;
+    }
+
+    private void hear(int replica, ClientMessage message) {
+        scripted.forEach(client -> client.hear(replica, message));
+    }
+
     /** Whether somebody leads now. */
     public boolean isLed() {
         return cluster.primary() != null;
@@ -162,7 +180,28 @@ public final class Scenario implements AutoCloseable {
         return this;
     }
 
-    /** Mends every link; nothing is dropped any more. */
+    /** What is picked is kept from now on, until {@link #heal}, and arrives as well. */
+    public KeptMessages record(KeptMessages.Pick pick) {
+        return cluster.network().record(pick);
+    }
+
+    /** What is picked is held back from now on, until {@link #heal}; the story may deliver it later. */
+    public KeptMessages hold(KeptMessages.Pick pick) {
+        return cluster.network().hold(pick);
+    }
+
+    /** A message gets on its way between two replicas that the first of them never said. */
+    public Scenario forge(ReplicaHandle from, ReplicaHandle to, Envelope envelope) {
+        cluster.network().send(from.index(), to.index(), envelope);
+        return this;
+    }
+
+    /** An envelope such as this replica would send now. */
+    public Envelope envelope(ReplicaHandle from, int view, ReplicaMessage message) {
+        return new Envelope(cluster.clusterId(), Envelope.PROTOCOL, view, from.index(), message);
+    }
+
+    /** Mends every link; nothing is dropped, held back or kept any more. */
     public Scenario heal() {
         cluster.network().mendAll();
         return this;

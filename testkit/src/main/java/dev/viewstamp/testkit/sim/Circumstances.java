@@ -35,13 +35,18 @@ public record Circumstances(ClusterConstants constants, int clientCount, int req
         int clients = random.chance(0.8) ? random.between(1, clientsMax) : random.between(clientsMax, clientsMax + 2);
         return new Circumstances(constants, clients, random.between(50, 350),
                 random.chance(0.4) ? 0 : random.between(0L, random.chance(0.7) ? 40L : 300L) * MILLISECOND,
-                ticks == 0 ? random.between(3_000L, random.chance(0.1) ? 60_000L : 15_000L) * MILLISECOND
-                        : ticks * 10 * MILLISECOND,
+                ticks == 0 ? safetyMillis(random, replicas) * MILLISECOND : ticks * 10 * MILLISECOND,
                 NetworkConditions.random(random.fork("network")), DiskConditions.random(random.fork("disk")),
                 random.fork("atlas").chance(0.75),
                 random.chance(0.5) ? 0 : random.between(1L, 2_000L) * MILLISECOND,
                 1 << random.between(4, 7), random.chance(0.5) ? random.between(8, 32) : 256,
                 random.chance(0.2) && replicas > 2);
+    }
+
+    private static long safetyMillis(SimRandom random, int replicas) {
+        long millis = random.between(3_000L, random.chance(0.1) ? 60_000L : 15_000L);
+        boolean isFullCircle = replicas >= FaultPlan.CIRCLE_REPLICAS_MIN && random.fork("full circle").chance(0.2);
+        return isFullCircle ? millis + FaultPlan.CIRCLE_NANOS / MILLISECOND : millis;
     }
 
     /** A calm world for a story that brings its own trouble. */

@@ -29,40 +29,27 @@ public final class FaultPlan {
     private static final long SECOND = 1_000 * MILLISECOND;
     private static final int EVENTS_MAX = 400;
 
+    /** Replicas and time without which leadership cannot come back by itself to where acknowledgements are. */
+    static final int CIRCLE_REPLICAS_MIN = 5;
+    static final long CIRCLE_NANOS = 40 * SECOND;
+
     private final List<FaultEvent> events;
 
     private FaultPlan(List<FaultEvent> events) {
         this.events = List.copyOf(events);
     }
 
-    /** Draws a plan: each kind of fault is left out half of the time, else it comes at a drawn rate. */
+    /**
+     * Draws a plan: each kind of fault is left out half of the time, else it comes at a drawn rate. Or it has one long
+     * story to tell.
+     */
     static FaultPlan draw(SimRandom random, int replicaCount, int clientCount, long endNanos) {
         List<FaultEvent> events = new ArrayList<>();
         double pace = random.chance(0.3) ? 0.15 : random.chance(0.3) ? 4 : 1;
         Drawing drawing = new Drawing(random, replicaCount, endNanos, pace, events);
-        drawing.add(FaultKind.CRASH, 0.7, 2 * SECOND, 5 * SECOND, Long.MAX_VALUE);
-        drawing.add(FaultKind.CRASH_IN_WRITE, 0.5, 2 * SECOND, 2 * SECOND, 20);
-        drawing.add(FaultKind.POWER_LOSS, 0.4, 5 * SECOND, SECOND, Long.MAX_VALUE);
-        drawing.add(FaultKind.AMBUSH, 0.6, SECOND, 5 * SECOND, Long.MAX_VALUE);
-        drawing.add(FaultKind.PARTITION, 0.5, 2 * SECOND, 6 * SECOND, 1L << replicaCount);
-        drawing.add(FaultKind.ONE_WAY_PARTITION, 0.4, 2 * SECOND, 6 * SECOND, 1L << replicaCount);
-        drawing.add(FaultKind.CLOG, 0.4, SECOND, 3 * SECOND, replicaCount);
-        drawing.add(FaultKind.SLOW_LINK, 0.3, 2 * SECOND, 5 * SECOND, Long.MAX_VALUE);
-        drawing.add(FaultKind.LATE_REQUEST, 0.5, SECOND, 0, Long.MAX_VALUE);
-        drawing.add(FaultKind.LATE_MESSAGE, 0.4, SECOND, 0, Long.MAX_VALUE);
-        drawing.add(FaultKind.BULK_LOSS, 0.3, 4 * SECOND, 4 * SECOND, 0);
-        drawing.add(FaultKind.PAUSE, 0.4, 2 * SECOND, 3 * SECOND, 0);
-        drawing.add(FaultKind.SLOW_DISK, 0.4, 3 * SECOND, 5 * SECOND, 200);
-        drawing.add(FaultKind.LOST_DISK, 1, 3 * SECOND, 2 * SECOND, 0);
-        drawing.add(FaultKind.DISK_FULL, 0.3, 3 * SECOND, 4 * SECOND, 2);
-        drawing.add(FaultKind.CLOCK_JUMP, 0.3, 3 * SECOND, 0, 0);
-        drawing.add(FaultKind.BIT_ROT, 0.5, SECOND, 0, Long.MAX_VALUE);
-        drawing.add(FaultKind.LATENT_SECTOR_ERROR, 0.4, SECOND, 0, Long.MAX_VALUE);
-        drawing.add(FaultKind.FULL_CIRCLE, 0.3, 4 * SECOND, 0, Long.MAX_VALUE);
-        drawing.add(FaultKind.HOLE, 0.3, 3 * SECOND, SECOND, Long.MAX_VALUE);
-        drawing.add(FaultKind.RUN_AHEAD, 0.3, 3 * SECOND, 20 * SECOND, Long.MAX_VALUE);
-        drawing.add(FaultKind.CRASH_IN_REWRITE, 0.4, SECOND, 2 * SECOND, Long.MAX_VALUE);
-        drawing.addFirstLap();
+        if (!drawing.addFullCircle() && !drawing.addOneSnare()) {
+            drawing.addAll();
+        }
         drawing.addClientCrashes(clientCount);
         events.sort(Comparator.comparingLong(FaultEvent::atNanos));
         List<FaultEvent> numbered = new ArrayList<>();
@@ -74,6 +61,73 @@ public final class FaultPlan {
     }
 
     private record Drawing(SimRandom random, int replicaCount, long endNanos, double pace, List<FaultEvent> events) {
+
+        void addAll() {
+            add(FaultKind.CRASH, 0.7, 2 * SECOND, 5 * SECOND, Long.MAX_VALUE);
+            add(FaultKind.CRASH_IN_WRITE, 0.5, 2 * SECOND, 2 * SECOND, 20);
+            add(FaultKind.POWER_LOSS, 0.4, 5 * SECOND, SECOND, Long.MAX_VALUE);
+            add(FaultKind.AMBUSH, 0.6, SECOND, 5 * SECOND, Long.MAX_VALUE);
+            add(FaultKind.PARTITION, 0.5, 2 * SECOND, 6 * SECOND, 1L << replicaCount);
+            add(FaultKind.ONE_WAY_PARTITION, 0.4, 2 * SECOND, 6 * SECOND, 1L << replicaCount);
+            add(FaultKind.CLOG, 0.4, SECOND, 3 * SECOND, replicaCount);
+            add(FaultKind.SLOW_LINK, 0.3, 2 * SECOND, 5 * SECOND, Long.MAX_VALUE);
+            add(FaultKind.LATE_REQUEST, 0.5, SECOND, 0, Long.MAX_VALUE);
+            add(FaultKind.LATE_MESSAGE, 0.4, SECOND, 0, Long.MAX_VALUE);
+            add(FaultKind.BULK_LOSS, 0.3, 4 * SECOND, 4 * SECOND, 0);
+            add(FaultKind.PAUSE, 0.4, 2 * SECOND, 3 * SECOND, 0);
+            add(FaultKind.SLOW_DISK, 0.4, 3 * SECOND, 5 * SECOND, 200);
+            add(FaultKind.LOST_DISK, 1, 3 * SECOND, 2 * SECOND, 0);
+            add(FaultKind.DISK_FULL, 0.3, 3 * SECOND, 4 * SECOND, 2);
+            add(FaultKind.CLOCK_JUMP, 0.3, 3 * SECOND, 0, 0);
+            add(FaultKind.BIT_ROT, 0.5, SECOND, 0, Long.MAX_VALUE);
+            add(FaultKind.LATENT_SECTOR_ERROR, 0.4, SECOND, 0, Long.MAX_VALUE);
+            add(FaultKind.HOLE, 0.3, 3 * SECOND, SECOND, Long.MAX_VALUE);
+            add(FaultKind.RUN_AHEAD, 0.3, 3 * SECOND, 20 * SECOND, Long.MAX_VALUE);
+            add(FaultKind.CRASH_IN_REWRITE, 0.4, SECOND, 2 * SECOND, Long.MAX_VALUE);
+            SimRandom dice = random.fork("first lap");
+            if (dice.chance(0.15)) {
+                addFirstLap(dice);
+            }
+        }
+
+        /** That all views have their turn takes time, and a quiet world: hardly anything else happens meanwhile. */
+        boolean addFullCircle() {
+            SimRandom dice = random.fork(FaultKind.FULL_CIRCLE.text());
+            if (replicaCount < CIRCLE_REPLICAS_MIN || endNanos < CIRCLE_NANOS || dice.chance(0.3)) {
+                return false;
+            }
+            events.add(new FaultEvent(0, dice.between(SECOND, 5 * SECOND), FaultKind.FULL_CIRCLE, FaultEvent.PRIMARY, 0,
+                    dice.nextLong() >>> 1));
+            add(FaultKind.LATE_REQUEST, 0.3, SECOND, 0, Long.MAX_VALUE);
+            add(FaultKind.LATE_MESSAGE, 0.3, SECOND, 0, Long.MAX_VALUE);
+            add(FaultKind.CLOCK_JUMP, 0.3, 3 * SECOND, 0, 0);
+            add(FaultKind.BIT_ROT, 0.3, SECOND, 0, Long.MAX_VALUE);
+            return true;
+        }
+
+        /** What happens seldom among other faults, which are in its way, is let happen alone. */
+        boolean addOneSnare() {
+            SimRandom dice = random.fork("one snare");
+            if (replicaCount < 3 || !dice.chance(0.15)) {
+                return false;
+            }
+            switch (dice.between(0, 3)) {
+                case 0 -> add(FaultKind.HOLE, 1, SECOND, SECOND, Long.MAX_VALUE);
+                case 1 -> {
+                    add(FaultKind.AMBUSH, 1, SECOND, SECOND, Long.MAX_VALUE);
+                    add(FaultKind.CRASH_IN_REWRITE, 1, SECOND / 2, 2 * SECOND, Long.MAX_VALUE);
+                }
+                case 2 -> addFirstLap(dice);
+                default -> {
+                    add(FaultKind.CRASH, 1, SECOND / 2, SECOND / 2, Long.MAX_VALUE);
+                    add(FaultKind.LATE_MESSAGE, 1, SECOND / 4, 0, Long.MAX_VALUE);
+                    return true;
+                }
+            }
+            add(FaultKind.CRASH, 0.3, 4 * SECOND, 2 * SECOND, Long.MAX_VALUE);
+            add(FaultKind.LATE_MESSAGE, 0.3, SECOND, 0, Long.MAX_VALUE);
+            return true;
+        }
 
         void add(FaultKind kind, double probability, long meanIntervalNanos, long meanDurationNanos, long detailBound) {
             SimRandom dice = random.fork(kind.text());
@@ -94,12 +148,9 @@ public final class FaultPlan {
         }
 
         /** Before anything is in the log: what is dropped then leaves places that look never used. */
-        void addFirstLap() {
-            SimRandom dice = random.fork("first lap");
-            if (dice.chance(0.15)) {
-                events.add(new FaultEvent(0, MILLISECOND, FaultKind.RUN_AHEAD, dice.between(0, replicaCount - 1),
-                        endNanos, dice.nextLong() >>> 1));
-            }
+        void addFirstLap(SimRandom dice) {
+            events.add(new FaultEvent(0, MILLISECOND, FaultKind.RUN_AHEAD, dice.between(0, replicaCount - 1), endNanos,
+                    dice.nextLong() >>> 1));
         }
 
         void addClientCrashes(int clientCount) {

@@ -9,10 +9,12 @@ import dev.viewstamp.client.ClientSettings;
 import dev.viewstamp.client.LedgerClient;
 import dev.viewstamp.client.protocol.ClientEnvelope;
 import dev.viewstamp.client.protocol.ClientInbox;
+import dev.viewstamp.client.protocol.ClientMessage;
 import dev.viewstamp.ledger.Uint128;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 
 /**
  * One simulated client: the production actor, asked for one batch of the workload after another. It reaches the
@@ -30,6 +32,7 @@ public final class SimClient {
     private boolean waiting;
     private long answers;
     private long failures;
+    private ActorRef<ClientInbox> voice;                         // of whoever stands in for the actor
 
     SimClient(int index, SimCluster cluster, SimRandom random) {
         this.index = index;
@@ -83,6 +86,34 @@ public final class SimClient {
             }
         });
         return LedgerClient.create(settings, runtime, doors);
+    }
+
+    /**
+     * Nobody starts here; the caller stands in for the client. What replicas send to this place it hears, and it
+     * {@link #say}s what it likes.
+     *
+     * @param hears gets the sending replica and what it says
+     */
+    public void standIn(BiConsumer<Integer, ClientMessage> hears) {
+        life++;
+        voice = cluster.system().spawn(Behaviors.ignore(), "voice-" + index + "-" + life);
+        cluster.network().attach(cluster.nodeOfClient(index),
+                (from, message) -> hears.accept(from, ((ClientEnvelope) message).message()));
+    }
+
+    /** Says this to a replica, as a client may. */
+    public void say(int replica, ClientMessage message) {
+        cluster.sendToReplica(index, replica, envelope(message));
+    }
+
+    /** Says this to a replica, as no client may: what it asks for must never be done. */
+    public void forge(int replica, ClientMessage message) {
+        cluster.network().send(cluster.nodeOfClient(index), replica, envelope(message));
+    }
+
+    private ClientEnvelope envelope(ClientMessage message) {
+        Uint128 id = new Uint128(cluster.clusterId().hi(), cluster.clusterId().lo());
+        return new ClientEnvelope(id, voice, message);
     }
 
     /** Ends this client with whatever it had in flight; a new one starts. */

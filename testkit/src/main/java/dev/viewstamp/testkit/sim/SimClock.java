@@ -12,7 +12,8 @@ public final class SimClock {
 
     private final LongSupplier nowNanos;
     private final long monotonicOrigin;
-    private final double driftPerNano;
+    private double driftPerNano;
+    private long driftingSinceNanos;
     private final long swingNanos;
     private final long swingPeriodNanos;
     private long skewNanos;
@@ -59,7 +60,7 @@ public final class SimClock {
 
     public long wallNanos() {
         long now = nowNanos.getAsLong();
-        long drift = (long) (now * driftPerNano);
+        long drift = (long) ((now - driftingSinceNanos) * driftPerNano);
         long swing = swingNanos == 0 ? 0
                 : (long) (swingNanos * StrictMath.sin(2 * StrictMath.PI * (now % swingPeriodNanos) / swingPeriodNanos));
         return EPOCH_WALL_NANOS + now + skewNanos + drift + swing;
@@ -68,6 +69,14 @@ public final class SimClock {
     /** The operator sets the wall clock right. */
     void setRight() {
         skewNanos = 0;
+    }
+
+    /** From now on the wall clock gains so many microseconds every second; what it is off by so far stays. */
+    public void drift(double microsPerSecond) {
+        long now = nowNanos.getAsLong();
+        skewNanos += (long) ((now - driftingSinceNanos) * driftPerNano);
+        driftingSinceNanos = now;
+        driftPerNano = microsPerSecond / 1e6;
     }
 
     /** The operator, or a broken time service, sets the wall clock. */

@@ -72,6 +72,7 @@ public final class SimCluster implements AutoCloseable {
     private final Word128 clusterId;
     private final List<SimReplica> replicas = new ArrayList<>();
     private final List<SimClient> clients = new ArrayList<>();
+    private final SimClient spareClient;
     private final Map<String, SimReplica> byActorName = new HashMap<>();
     private final CommitHistory history;
     private final LedgerReplay reference;
@@ -146,6 +147,8 @@ public final class SimCluster implements AutoCloseable {
         for (int i = 0; i < circumstances.clientCount(); i++) {
             clients.add(new SimClient(i, this, random.fork("client", i)));
         }
+        int spare = circumstances.clientCount();
+        spareClient = new SimClient(spare, this, random.fork("client", spare));
     }
 
     private SimFiles.Watcher watcher() {
@@ -208,7 +211,7 @@ public final class SimCluster implements AutoCloseable {
         for (int i = 0; i < replicaCount(); i++) {
             names.add("R" + i);
         }
-        for (int i = 0; i < circumstances.clientCount(); i++) {
+        for (int i = 0; i <= circumstances.clientCount(); i++) {
             names.add("C" + i);
         }
         return names;
@@ -394,6 +397,11 @@ public final class SimCluster implements AutoCloseable {
         return clients;
     }
 
+    /** A place in the network for one more client, behind the last of {@link #clients}; nobody is there. */
+    public SimClient spareClient() {
+        return spareClient;
+    }
+
     public int replicaCount() {
         return constants().replicaCount();
     }
@@ -416,7 +424,7 @@ public final class SimCluster implements AutoCloseable {
         return circumstances.constants();
     }
 
-    Word128 clusterId() {
+    public Word128 clusterId() {
         return clusterId;
     }
 

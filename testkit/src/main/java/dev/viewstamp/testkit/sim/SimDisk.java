@@ -51,6 +51,7 @@ public final class SimDisk implements Storage {
     private long boots;
     private Runnable onWriteBegun = () -> { };
     private Runnable onRewritten = () -> { };
+    private final HeldReads heldReads = new HeldReads();
     private final TreeSet<Integer> dropping = new TreeSet<>();   // slots of the log that drop every prepare
     private Observer observer = Observer.NONE;
 
@@ -242,11 +243,19 @@ public final class SimDisk implements Storage {
     void beginRead(Zone zone, long offset, int length, Consumer<byte[]> done) {
         checkAligned(offset, length);
         long boot = boots;
-        system.after(latency(conditions.readMeanNanos()), () -> {
+        Runnable end = () -> {
             if (boot == boots) {
                 done.accept(visible(zone, offset, length));
             }
-        });
+        };
+        if (!heldReads.takes(zone, offset, end)) {
+            system.after(latency(conditions.readMeanNanos()), end);
+        }
+    }
+
+    /** Reads that take as long as a story wants. */
+    public HeldReads heldReads() {
+        return heldReads;
     }
 
     /**
@@ -403,6 +412,15 @@ public final class SimDisk implements Storage {
     /** Spoils one sector for certain, whatever the atlas says: for a story that needs it. */
     public void spoil(Zone zone, long offset) {
         damage(zone, offset, new Damage(garbled(visible(zone, offset, SECTOR_SIZE), 0)));
+        struck(FaultKind.BIT_ROT, zone, offset);
+    }
+
+    /** The same for one byte: from now on another one is read there. */
+    public void spoilByte(Zone zone, long at) {
+        long offset = at - at % SECTOR_SIZE;
+        byte[] bytes = visible(zone, offset, SECTOR_SIZE);
+        bytes[(int) (at - offset)]++;
+        damage(zone, offset, new Damage(bytes));
         struck(FaultKind.BIT_ROT, zone, offset);
     }
 

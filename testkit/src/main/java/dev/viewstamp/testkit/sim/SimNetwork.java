@@ -39,6 +39,7 @@ public final class SimNetwork {
     private final ArrayDeque<Packet> requests = new ArrayDeque<>();        // of clients, of late, the oldest first
     private final ArrayDeque<Packet> messages = new ArrayDeque<>();        // of replicas
     private final ArrayDeque<Packet> startViews = new ArrayDeque<>();
+    private final List<KeptMessages> keepers = new ArrayList<>();
     private Filter filter = Filter.NONE;
     private int bulkLosses;                                      // >= 0; large messages pass if 0
     private NetworkConditions conditions;
@@ -66,7 +67,8 @@ public final class SimNetwork {
         private final List<Packet> underWay = new ArrayList<>();
     }
 
-    private static final class Packet {
+    /** A message under way, as bytes. */
+    static final class Packet {
         private final int from;
         private final int to;
         private final int serializer;
@@ -82,6 +84,15 @@ public final class SimNetwork {
             this.serializer = serializer;
             this.manifest = manifest;
             this.bytes = bytes;
+        }
+
+        /** From the same, to the same, through the same door, other bytes. */
+        Packet with(byte[] others) {
+            return new Packet(0, from, to, serializer, manifest, others);
+        }
+
+        byte[] bytes() {
+            return bytes;
         }
     }
 
@@ -160,6 +171,31 @@ public final class SimNetwork {
         filter = next;
     }
 
+    /** From now on what is picked is kept, and goes on its way as well. */
+    public KeptMessages record(KeptMessages.Pick pick) {
+        return keep(new KeptMessages(this, pick, false));
+    }
+
+    /** From now on what is picked is kept and does not get on its way. */
+    public KeptMessages hold(KeptMessages.Pick pick) {
+        return keep(new KeptMessages(this, pick, true));
+    }
+
+    private KeptMessages keep(KeptMessages keeper) {
+        keepers.add(keeper);
+        return keeper;
+    }
+
+    /** Nothing more is picked for {@code keeper}. */
+    void dismiss(KeptMessages keeper) {
+        keepers.remove(keeper);
+    }
+
+    /** Puts bytes on their way that are, or might be, a message; on a cut link they do not arrive. */
+    void inject(Packet packet) {
+        dispatch(links[packet.from][packet.to], packet, conditions.delayMinNanos());
+    }
+
     /** Messages that {@code to} was sent of late, in this life or another, arrive once more; how many. */
     int repeatMessages(SimRandom dice, int to) {
         // The logs of views are few, and they would do the most harm.
@@ -187,9 +223,10 @@ public final class SimNetwork {
         return true;
     }
 
-    /** Undoes every cut, every clog, every slowness and the filter. */
+    /** Undoes every cut, every clog, every slowness and the filter; nothing more is kept or held back. */
     public void mendAll() {
         filter = Filter.NONE;
+        keepers.clear();
         bulkLosses = 0;
         for (Link[] row : links) {
             for (Link link : row) {
@@ -204,8 +241,11 @@ public final class SimNetwork {
         return links[from][to].cuts > 0;
     }
 
-    /** Puts a message on its way. Never blocks, never fails; the message may arrive never, once or several times. */
-    void send(int from, int to, Object message) {
+    /**
+     * Puts a message on its way. Never blocks, never fails; the message may arrive never, once or several times. That
+     * {@code from} meant it, nobody checks here.
+     */
+    public void send(int from, int to, Object message) {
         Link link = links[from][to];
         if (link.cuts > 0 || message instanceof Envelope envelope && filter.loses(from, to, envelope.message())) {
             return;
@@ -220,6 +260,9 @@ public final class SimNetwork {
         Serializer serializer = serialization.findSerializerFor(message);
         Packet packet = new Packet(++link.sent, from, to, serializer.identifier(),
                 Serializers.manifestFor(serializer, message), serializer.toBinary(message));
+        if (isHeldBack(packet, message)) {
+            return;
+        }
         if (link.underWay.size() >= conditions.linkCapacity()) {
             int victim = (int) random.between(0L, link.underWay.size() - 1L);
             link.underWay.remove(victim).lost = true;
@@ -235,6 +278,14 @@ public final class SimNetwork {
             faults.struck(FaultKind.DELAY);
         }
         dispatch(link, packet, link.slowness * (conditions.delayMinNanos() + delay));
+    }
+
+    private boolean isHeldBack(Packet packet, Object message) {
+        boolean held = false;
+        for (KeptMessages keeper : keepers) {
+            held |= keeper.offer(packet.from, packet.to, message, packet);
+        }
+        return held;
     }
 
     private void keep(Packet packet, Object message) {

@@ -156,6 +156,7 @@ public final class SimReplica {
         core = null;
         node = null;
         resume();
+        cluster.system().resume(actorName() + "/ledger");
         cluster.network().attach(index, null);
         disk.crash();
         cluster.system().kill(guardian);
@@ -168,6 +169,17 @@ public final class SimReplica {
             cluster.system().pause(actorName());
             cluster.trace().say(name(), "pauses");
         }
+    }
+
+    /** The ledger of this node executes nothing from now on; everything else goes on. */
+    public void pauseLedger() {
+        cluster.system().pause(actorName() + "/ledger");
+        cluster.trace().say(name(), "pauses its ledger");
+    }
+
+    public void resumeLedger() {
+        cluster.system().resume(actorName() + "/ledger");
+        cluster.trace().say(name(), "resumes its ledger");
     }
 
     public void resume() {
@@ -203,7 +215,7 @@ public final class SimReplica {
         if (from < cluster.replicaCount()) {
             node.replica().tell((ReplicaInbox) message);
         } else if (message instanceof ClientEnvelope envelope) {
-            ActorRef<ClientInbox> wayBack = replyLinks.get(from - cluster.replicaCount());
+            ActorRef<ClientInbox> wayBack = replyLink(from - cluster.replicaCount());
             node.sessions().tell(new ClientEnvelope(envelope.cluster(), wayBack, envelope.message()));
         } else {
             node.sessions().tell((ClientInbox) message);
@@ -214,15 +226,26 @@ public final class SimReplica {
     private List<ActorRef<ClientInbox>> replyLinks(int thisLife) {
         List<ActorRef<ClientInbox>> links = new ArrayList<>();
         for (int client = 0; client < cluster.clientCount(); client++) {
-            int to = client;
-            links.add(cluster.system().spawn(Behaviors.receiveMessage(message -> {
-                if (life == thisLife && up) {
-                    cluster.sendToClient(index, to, message);
-                }
-                return Behaviors.same();
-            }), "link-" + index + "-" + thisLife + "-" + client));
+            links.add(replyLink(thisLife, client));
         }
         return links;
+    }
+
+    private ActorRef<ClientInbox> replyLink(int thisLife, int client) {
+        return cluster.system().spawn(Behaviors.receiveMessage(message -> {
+            if (life == thisLife && up) {
+                cluster.sendToClient(index, client, message);
+            }
+            return Behaviors.same();
+        }), "link-" + index + "-" + thisLife + "-" + client);
+    }
+
+    /** The spare client's is there when it first speaks. */
+    private ActorRef<ClientInbox> replyLink(int client) {
+        if (client == replyLinks.size()) {
+            replyLinks.add(replyLink(life, client));
+        }
+        return replyLinks.get(client);
     }
 
     private LedgerOptions ledgerOptions() {

@@ -1,7 +1,9 @@
 package dev.viewstamp.testkit.sim;
 
+import dev.viewstamp.actors.message.ReplicaMessage;
 import dev.viewstamp.actors.replica.Quorums;
 import dev.viewstamp.actors.replica.ReplicaSnapshot;
+import dev.viewstamp.actors.replica.StatusName;
 import dev.viewstamp.journal.CheckpointCadence;
 import dev.viewstamp.journal.EntryHeader;
 import dev.viewstamp.ledger.Operation;
@@ -35,35 +37,63 @@ final class Snares {
     }
 
     /**
-     * What the primary has in flight reaches too few for a quorum. Then the views go round until it leads again, with
-     * the same entries: who had acknowledged in the old view counts for nothing now (replication spec §4.7, §13 item
-     * 1). Those it had heard then are cut off until it leads again, or they would get the entries again.
+     * What the primary has in flight reaches too few for a quorum. Then the views go round without them until it leads
+     * again, with the same entries: who had acknowledged in the old view counts for nothing now (replication spec
+     * §4.7, §13 item 1). Those that had are cut off still, and all but one of the others hear it no longer then.
      */
     void fullCircle(FaultEvent event) {
-        SimReplica primary = cluster.primary();
         int n = cluster.replicaCount();
-        if (primary == null || n < 3) {
-            return;
+        if (Quorums.of(n).replication() > 2) {
+            await(20 * MILLISECOND, 500, this::isWorking,
+                    () -> {
+                        if (cluster.primary() != null) {
+                            fullCircle(event, cluster.primary(), new SimRandom(event.detail()));
+                        }
+                    });
         }
+    }
+
+    private void fullCircle(FaultEvent event, SimReplica primary, SimRandom dice) {
         nemesis.struck(event, primary.name());
-        SimRandom dice = new SimRandom(event.detail());
-        int view = primary.snapshot().view();
+        int again = primary.snapshot().view() + cluster.replicaCount();
         List<SimReplica> others = Nemesis.shuffled(cluster.replicas(), dice);
         others.remove(primary);
-        List<SimReplica> heard = others.subList(0, Quorums.of(n).replication() - 2);
+        List<SimReplica> heard = others.subList(0, Quorums.of(cluster.replicaCount()).replication() - 2);
         long old = heard.stream().mapToLong(replica -> 1L << replica.index()).sum();
         long few = old | 1L << primary.index();
         nemesis.cut(few, true, true);
         everyClientAsks();
         nemesis.later(dice.between(20, 150) * MILLISECOND, () -> {
-            cluster.network().loseBulk();
-            nemesis.cut(few, true, false);
-            nemesis.cut(old, true, true);
-            await(10 * MILLISECOND, 2_000, () -> cluster.replicas().stream().map(SimReplica::snapshot)
-                    .anyMatch(now -> now != null && now.view() >= view + n), () -> {
-                    cluster.network().passBulk();
-                    nemesis.later(SECOND, () -> nemesis.cut(old, true, false));
+            cluster.network().filter((from, to, message) -> message instanceof ReplicaMessage.DoViewChange);
+            await(10 * MILLISECOND, 2_000, () -> isAnyIn(again - 1), () -> {
+                nemesis.cut(few, true, false);
+                nemesis.cut(old, true, true);
+                await(10 * MILLISECOND, 1_000, () -> isAnyIn(again), () -> {
+                    cluster.network().filter(SimNetwork.Filter.NONE);
+                    await(MILLISECOND, 5_000, () -> isAboutToLead(primary, again),
+                            () -> oneFollower(primary, others, old));
                 });
+            });
+        });
+    }
+
+    /** Whether a replica is in this view or a later one. */
+    private boolean isAnyIn(int view) {
+        return cluster.replicas().stream().map(SimReplica::snapshot).anyMatch(now -> now != null && now.view() >= view);
+    }
+
+    private static boolean isAboutToLead(SimReplica replica, int view) {
+        ReplicaSnapshot now = replica.snapshot();
+        return now != null && now.view() >= view && now.primary() == replica.index();
+    }
+
+    /** Only one of those that had not acknowledged before hears the primary for a while: too few, whoever counts. */
+    private void oneFollower(SimReplica primary, List<SimReplica> others, long old) {
+        List<SimReplica> deaf = others.subList(Long.bitCount(old) + 1, others.size());
+        deaf.forEach(replica -> cluster.network().cut(primary.index(), replica.index()));
+        nemesis.later(3 * SECOND, () -> {
+            deaf.forEach(replica -> cluster.network().mend(primary.index(), replica.index()));
+            nemesis.cut(old, true, false);
         });
     }
 
@@ -73,31 +103,43 @@ final class Snares {
      * has it (replication spec §4.5, §13 item 7).
      */
     void hole(FaultEvent event) {
-        SimReplica primary = cluster.primary();
-        int n = cluster.replicaCount();
-        if (primary == null || n < 3) {
-            return;
+        if (cluster.replicaCount() >= 3) {
+            await(10 * MILLISECOND, 300, () -> !exposed().isEmpty(), () -> {
+                List<SimReplica> losers = exposed();
+                if (!losers.isEmpty()) {
+                    hole(event, cluster.primary(), losers, new SimRandom(event.detail()));
+                }
+            });
         }
-        SimRandom dice = new SimRandom(event.detail());
+    }
+
+    /** The backups of a working primary that may lose what the next entries will be. */
+    private List<SimReplica> exposed() {
+        SimReplica primary = cluster.primary();
+        if (!isWorking()) {
+            return List.of();
+        }
+        int next = slotOf(cluster.settledOp() + 1);
+        return cluster.replicas().stream().filter(replica -> replica != primary && replica.snapshot() != null
+                && replica.snapshot().status() == StatusName.NORMAL_BACKUP
+                && replica.disk().mayLosePrepare(next)).toList();
+    }
+
+    private void hole(FaultEvent event, SimReplica primary, List<SimReplica> losers, SimRandom dice) {
+        int n = cluster.replicaCount();
         List<SimReplica> ahead = Nemesis.shuffled(cluster.replicas(), dice);
         ahead.remove(primary);
-        // Those first that may lose what the next entries will be.
-        int next = slotOf(cluster.settledOp() + 1);
-        ahead.sort(Comparator.comparing(replica -> !replica.disk().mayLosePrepare(next)));
+        ahead.sort(Comparator.comparing(replica -> !losers.contains(replica)));
         int followers = Quorums.of(n).replication() - 1;
-        long behind = 0;
-        for (SimReplica replica : ahead.subList(followers, ahead.size())) {
-            behind |= 1L << replica.index();
-        }
-        ahead.subList(followers, ahead.size()).clear();
-        long side = behind;
+        long side = ahead.subList(followers, n - 1).stream().mapToLong(replica -> 1L << replica.index()).sum();
+        ahead.subList(followers, n - 1).clear();
         nemesis.cut(side, true, true);
         // The primary hears no acknowledgement for a while: the pipeline fills, and no entry tells of a later commit.
         List<SimReplica> mute = List.copyOf(ahead);
         mute.forEach(replica -> cluster.network().cut(replica.index(), primary.index()));
         everyClientAsks();
         SimReplica[] found = {null};
-        await(MILLISECOND / 4, 8_000, () -> {
+        await(MILLISECOND / 4, 4_000, () -> {
             found[0] = ahead.stream().filter(replica -> hole(replica) > 0).findFirst().orElse(null);
             return found[0] != null;
         }, () -> {
@@ -126,6 +168,11 @@ final class Snares {
         boolean isOne = op < now.op() && op <= cluster.settledOp() && cluster.holds(replica, head)
                 && replica.disk().mayLosePrepare(slotOf(op));
         return isOne ? op : 0;
+    }
+
+    /** Whether there is a primary that has committed anything. */
+    private boolean isWorking() {
+        return cluster.primary() != null && cluster.primary().snapshot().commitMax() > 0;
     }
 
     /** So that several entries are in flight. */

@@ -69,7 +69,7 @@ final class Turns extends AbstractExecutorService {
             Runnable turn = waiting.get(chosen);
             waiting.set(chosen, waiting.get(last));
             waiting.remove(last);
-            if (!paused.isEmpty() && paused.contains(topLevelName(turn))) {
+            if (!paused.isEmpty() && isPaused(turn)) {
                 parked.add(turn);
                 continue;
             }
@@ -102,7 +102,11 @@ final class Turns extends AbstractExecutorService {
         dying = null;
     }
 
-    /** Puts the turns of {@code /user/name} and below aside from now on. */
+    /**
+     * Puts the turns of {@code /user/name} and below aside from now on.
+     *
+     * @param name of a top-level actor, or of one of its children as {@code top/child}
+     */
     void pause(String name) {
         paused.add(name);
     }
@@ -142,19 +146,27 @@ final class Turns extends AbstractExecutorService {
         return waiting.isEmpty();
     }
 
+    private boolean isPaused(Runnable turn) {
+        return paused.contains(topLevelName(turn)) || paused.contains(name(turn, 2));
+    }
+
     private static String topLevelName(Runnable turn) {
+        return name(turn, 1);
+    }
+
+    /** The first elements of the actor's path below {@code /user}; empty if it has fewer, or is no actor's turn. */
+    private static String name(Runnable turn, int elements) {
         if (!(turn instanceof Mailbox mailbox) || mailbox.actor() == null) {
             return "";
         }
         ActorPath path = mailbox.actor().self().path();
-        String name = "";
-        String below = "";
+        ArrayDeque<String> names = new ArrayDeque<>();
         while (path.name().length() > 0 && path != path.parent()) {
-            below = name;
-            name = path.name();
+            names.addFirst(path.name());
             path = path.parent();
         }
-        return below;
+        names.poll();                                            // user, or system
+        return names.size() < elements ? "" : String.join("/", names.stream().limit(elements).toList());
     }
 
     /** No effect: a dispatcher that lets go of its executor means nothing to the other dispatchers. */
