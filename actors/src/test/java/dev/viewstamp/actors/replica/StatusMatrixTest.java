@@ -7,6 +7,7 @@ import dev.viewstamp.actors.message.ReplicaMessage;
 import dev.viewstamp.client.protocol.ClientMessage;
 import dev.viewstamp.client.protocol.RequestIdentity;
 import dev.viewstamp.journal.CheckpointState;
+import dev.viewstamp.journal.ClusterConstants;
 import dev.viewstamp.journal.EntryHeader;
 import dev.viewstamp.journal.LogEntry;
 import dev.viewstamp.journal.StoredReply;
@@ -98,6 +99,7 @@ class StatusMatrixTest {
         scenes.put("ViewChanging as primary", () -> changing(2));
         scenes.put("ProspectivePrimary", StatusMatrixTest::prospective);
         scenes.put("RecoveringHead", StatusMatrixTest::uncertain);
+        scenes.put("Syncing", StatusMatrixTest::syncing);
         return scenes;
     }
 
@@ -146,6 +148,19 @@ class StatusMatrixTest {
         cluster.lose((from, to, message) -> message instanceof ReplicaMessage.StartView);
         node.start();
         cluster.run(1);
+        return new Scene(cluster, node);
+    }
+
+    /** Far behind, with all files of the checkpoint at hand; its superblock is under way. */
+    private static Scene syncing() {
+        CoreCluster cluster = new CoreCluster(ClusterConstants.smallTest(3), 1).startAll();
+        cluster.commitUntil(10);
+        CoreNode node = cluster.backup();
+        cluster.isolate(node.snapshot().replica(), true, true);
+        cluster.commitUntil(110);
+        node.hold(effect -> effect instanceof Effect.WriteSuperBlock);
+        cluster.heal();
+        cluster.runUntil("syncing", 1_000, () -> node.snapshot().status() == StatusName.SYNCING);
         return new Scene(cluster, node);
     }
 
@@ -206,7 +221,8 @@ class StatusMatrixTest {
         CoreChecker checker = scene.cluster().checker();
         EntryHeader header = checker.committed(checker.opCommittedMax());
         for (CoreNode node : scene.cluster().nodes()) {
-            LogEntry entry = node.disk().readPrepare((int) header.op(), header.op(), header.checksum());
+            LogEntry entry = node.disk().readPrepare(
+                    scene.cluster().constants().walGeometry().slotOf(header.op()), header.op(), header.checksum());
             if (entry != null) {
                 return entry;
             }
