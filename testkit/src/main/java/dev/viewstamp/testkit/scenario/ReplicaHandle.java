@@ -82,6 +82,11 @@ public final class ReplicaHandle {
         return now().logViewDurable();
     }
 
+    /** The op of its newest durable checkpoint. */
+    public long checkpoint() {
+        return now().checkpointOp();
+    }
+
     /** Places of its log that lost an entry, as far as it knows. */
     public int faulty() {
         return now().faulty();
@@ -215,9 +220,9 @@ public final class ReplicaHandle {
         return each(replica -> replica.disk().slowWrites(zone, FOR_EVER));
     }
 
-    /** Writes of this kind that begin from now on end again. */
-    public ReplicaHandle resumeWrites(Storage.Zone zone) {
-        return each(replica -> replica.disk().slowWrites(zone, 1));
+    /** Writes of this kind that begin from now on take this many times as long; 1 is normal. */
+    public ReplicaHandle slowWrites(Storage.Zone zone, double factor) {
+        return each(replica -> replica.disk().slowWrites(zone, factor));
     }
 
     /** Its wall clock jumps by so much, and goes on from there. */
