@@ -54,9 +54,10 @@ class LogBoundStoryTest {
             for (int n = 1; n < replicaCount; n++) {
                 s.backup(n).expectHead(OK_MAX + 3);
             }
+            s.drop(Prepare.class);                               // nobody is reminded
             s.all().releaseFiles();
             s.clients().expectAnswers();
-            s.settle();
+            s.heal().settle();
         }
     }
 
