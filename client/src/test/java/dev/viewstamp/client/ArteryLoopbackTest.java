@@ -1,6 +1,7 @@
 package dev.viewstamp.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,6 +12,8 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Props;
 import akka.actor.typed.javadsl.Adapter;
 import akka.actor.typed.javadsl.Behaviors;
+import akka.remote.RemoteActorRefProvider;
+import akka.remote.artery.ArteryTransport;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.viewstamp.client.protocol.ClientEnvelope;
@@ -118,6 +121,16 @@ class ArteryLoopbackTest {
         } finally {
             first.terminate();
         }
+    }
+
+    /**
+     * A storm of real processes met it: a peer killed after the first tables were agreed on, started again, and what
+     * one side said to it was dropped for a minute and longer (Akka issues 24055, 25143, 30189).
+     */
+    @Test
+    void noTableOfShortNumbersOutlivesARestartedNode() {
+        assertFalse(((ArteryTransport) ((RemoteActorRefProvider) Adapter.toClassic(node).provider()).transport())
+                .settings().Advanced().Compression().Enabled());
     }
 
     /** What fails its checksum is dropped and counted; the connection and everybody else on it go on. */

@@ -7,17 +7,19 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * Whether what clients saw has an explanation: one order of all executed requests, in which each is answered as the
  * naive model of the ledger answers it, and which no client can contradict with a watch.
  *
- * <p>Requests that create say by their timestamps where they stand. A read does not; it must fit somewhere between
- * what was over before it began and what began after it was answered, and not before what an earlier read saw.
+ * <p>Requests that create say by their timestamps where they stand, and so do pulses. A read does not; it must fit
+ * somewhere between what was over before it began and what began after it was answered, and not before what an earlier
+ * read saw.
  */
 final class HistoryChecker {
-    /** What was checked. */
-    record Report(int writes, int reads, int unanswered, int executedUnanswered) {
+    /** What was checked; {@code writes} without pulses. */
+    record Report(int writes, int reads, int unanswered, int executedUnanswered, int pulses) {
     }
 
     private final int requestBodyMax;
@@ -27,12 +29,12 @@ final class HistoryChecker {
     }
 
     /**
-     * Checks a history whose unanswered requests are settled.
+     * Checks a history whose unanswered requests are settled, and which has all pulses that expired something.
      *
      * @throws Violation naming the request that has no explanation
      */
     Report check(List<HistoryEntry> history) {
-        List<HistoryEntry> writes = history.stream().filter(entry -> entry.isCreate() && entry.timestamp() > 0)
+        List<HistoryEntry> writes = history.stream().filter(entry -> entry.timestamp() > 0)
                 .sorted(Comparator.comparingLong(HistoryEntry::timestamp)).toList();
         List<Read> reads = history.stream().filter(entry -> !entry.isCreate() && entry.isAnswered())
                 .sorted(Comparator.comparingLong(HistoryEntry::invokedNanos)).map(Read::new).toList();
@@ -40,9 +42,14 @@ final class HistoryChecker {
         reads.forEach(read -> read.bound(writes));
         replay(writes, reads);
         inOrder(reads);
-        int unanswered = (int) history.stream().filter(entry -> !entry.isAnswered()).count();
-        return new Report(writes.size(), reads.size(), unanswered,
-                (int) writes.stream().filter(write -> !write.isAnswered()).count());
+        int unanswered = count(history, entry -> !entry.isPulse() && !entry.isAnswered());
+        int pulses = count(writes, HistoryEntry::isPulse);
+        return new Report(writes.size() - pulses, reads.size(), unanswered,
+                count(writes, write -> !write.isPulse() && !write.isAnswered()), pulses);
+    }
+
+    private static int count(List<HistoryEntry> entries, Predicate<HistoryEntry> which) {
+        return (int) entries.stream().filter(which).count();
     }
 
     private static void inRealTime(List<HistoryEntry> writes) {

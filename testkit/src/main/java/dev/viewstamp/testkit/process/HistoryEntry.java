@@ -9,8 +9,11 @@ import dev.viewstamp.ledger.Operation;
  * A request as its client saw it. The first event of every request that creates something has an id of its own and
  * cannot fail: found again, it proves that the request was executed, and when.
  *
- * @param client who asked
- * @param body as sent, with its trailer
+ * <p>Or a pulse of the cluster's own, which expires pending transfers: no client asked for it, but change events tell
+ * of it.
+ *
+ * @param client who asked; {@link #NOBODY}
+ * @param body as sent, with its trailer; of a pulse, the ids of what expired
  * @param invokedNanos when it was submitted, {@link System#nanoTime}
  * @param answeredNanos when its reply came; {@link Long#MAX_VALUE} if none did
  * @param reply as received, or null
@@ -18,6 +21,9 @@ import dev.viewstamp.ledger.Operation;
  */
 record HistoryEntry(int client, Operation operation, byte[] body, long invokedNanos, long answeredNanos, byte[] reply,
                     long timestamp) {
+    static final int NOBODY = -1;
+    private static final int ID = 16;
+
     static HistoryEntry answered(int client, Operation operation, byte[] body, long invokedNanos, long answeredNanos,
                                  byte[] reply) {
         long timestamp = operation.isCreate() ? lastTimestamp(body,
@@ -35,6 +41,15 @@ record HistoryEntry(int client, Operation operation, byte[] body, long invokedNa
                 lastTimestamp(body, firstTimestamp));
     }
 
+    /** Pending transfers that expired one after the other, the last of them at this time. */
+    static HistoryEntry pulse(byte[] ids, long timestamp) {
+        return new HistoryEntry(NOBODY, Operation.PULSE, ids, Long.MIN_VALUE, Long.MAX_VALUE, null, timestamp);
+    }
+
+    boolean isPulse() {
+        return operation == Operation.PULSE;
+    }
+
     boolean isCreate() {
         return operation.isCreate();
     }
@@ -50,7 +65,7 @@ record HistoryEntry(int client, Operation operation, byte[] body, long invokedNa
 
     /** Of its first event, given that of its last. */
     long firstTimestamp() {
-        return timestamp - MultiBatch.elements(body, 0) + 1;
+        return timestamp - (isPulse() ? body.length / ID : MultiBatch.elements(body, 0)) + 1;
     }
 
     private static long lastTimestamp(byte[] body, long first) {
@@ -59,6 +74,6 @@ record HistoryEntry(int client, Operation operation, byte[] body, long invokedNa
 
     @Override
     public String toString() {
-        return operation + " of client " + client + " at timestamp " + timestamp;
+        return operation + (isPulse() ? "" : " of client " + client) + " at timestamp " + timestamp;
     }
 }

@@ -8,16 +8,17 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 /**
  * The network between replica processes: every connection to a replica goes through a proxy here, which learns from
- * the connection's first frame who opened it, so that each direction of each link can be cut by itself. Needs the
- * whole of 127.0.0.0/8 to be this machine, as on Linux.
+ * the connection's first frame who opened it ({@link LinkAuthors}), so that each direction of each link can be cut by
+ * itself. Needs the whole of 127.0.0.0/8 to be this machine, as on Linux.
  *
  * <pre>
  *   replica j calls itself 127.0.1.(j+1):port   the proxy listens there
@@ -34,7 +35,6 @@ final class ReplicaLinks implements AutoCloseable {
     private static final int PREAMBLE = 5;
     private static final int FIRST_FRAME_MAX = 64 << 10;
     private static final int BUFFER = 64 << 10;
-    private static final int CLIENT = -1;
 
     private record Link(int from, int to) {
     }
@@ -43,17 +43,20 @@ final class ReplicaLinks implements AutoCloseable {
     private final List<ServerSocket> listeners = new ArrayList<>();
     private final Set<Link> cut = ConcurrentHashMap.newKeySet();
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+    private final LinkAuthors authors;
+    private final AtomicInteger refused = new AtomicInteger();
     private volatile boolean isClosed;
 
     /** @param ports of the replicas' own addresses, in replica order */
     ReplicaLinks(List<Integer> ports) {
         this.ports = List.copyOf(ports);
+        this.authors = new LinkAuthors(IntStream.range(0, ports.size()).mapToObj(ReplicaLinks::host).toList());
         try {
             for (int replica = 0; replica < ports.size(); replica++) {
                 ServerSocket listener = new ServerSocket();
                 listeners.add(listener);
                 listener.setReuseAddress(true);
-                listener.bind(new InetSocketAddress(OUTSIDE + (replica + 1), ports.get(replica)));
+                listener.bind(new InetSocketAddress(host(replica), ports.get(replica)));
                 int to = replica;
                 start("links to " + replica, () -> accept(listener, to));
             }
@@ -72,20 +75,28 @@ final class ReplicaLinks implements AutoCloseable {
     String addresses() {
         List<String> addresses = new ArrayList<>();
         for (int replica = 0; replica < ports.size(); replica++) {
-            addresses.add(OUTSIDE + (replica + 1) + ":" + ports.get(replica));
+            addresses.add(host(replica) + ":" + ports.get(replica));
         }
         return String.join(",", addresses);
     }
 
-    /** From now on nothing that {@code from} says reaches {@code to}. */
-    void cut(int from, int to) {
-        cut.add(new Link(from, to));
-        connections.stream().filter(connection -> connection.from == from && connection.to == to)
-                .forEach(Connection::close);
+    private static String host(int replica) {
+        return OUTSIDE + (replica + 1);
     }
 
-    void mendAll() {
+    /** From now on nothing that {@code from} says reaches {@code to}. Answers how many connections that ended. */
+    int cut(int from, int to) {
+        cut.add(new Link(from, to));
+        List<Connection> ended = connections.stream()
+                .filter(connection -> connection.from == from && connection.to == to).toList();
+        ended.forEach(Connection::close);
+        return ended.size();
+    }
+
+    /** Answers how many connections were refused since the links were cut. */
+    int mendAll() {
         cut.clear();
+        return refused.getAndSet(0);
     }
 
     private void accept(ServerSocket listener, int to) {
@@ -113,8 +124,9 @@ final class ReplicaLinks implements AutoCloseable {
                 return;
             }
             byte[] frame = in.readNBytes(size);
-            connection.from = author(frame, to);
+            connection.from = authors.of(frame, to);
             if (cut.contains(new Link(connection.from, to))) {
+                refused.incrementAndGet();
                 return;
             }
             try (Socket replica = new Socket(INSIDE + (to + 1), ports.get(to))) {
@@ -132,17 +144,6 @@ final class ReplicaLinks implements AutoCloseable {
         } finally {
             connections.remove(connection);
         }
-    }
-
-    /** Artery's first frame on every connection is a handshake that names the host of its sender. */
-    private int author(byte[] frame, int to) {
-        String text = new String(frame, StandardCharsets.ISO_8859_1);
-        for (int replica = 0; replica < ports.size(); replica++) {
-            if (replica != to && text.contains(OUTSIDE + (replica + 1))) {
-                return replica;
-            }
-        }
-        return CLIENT;
     }
 
     private static void pump(Socket from, Socket to) {
@@ -184,7 +185,7 @@ final class ReplicaLinks implements AutoCloseable {
     private static final class Connection implements AutoCloseable {
         private final Socket caller;
         private final int to;
-        private volatile int from = CLIENT;
+        private volatile int from = LinkAuthors.CLIENT;
         private volatile Socket replica;
 
         Connection(Socket caller, int to) {

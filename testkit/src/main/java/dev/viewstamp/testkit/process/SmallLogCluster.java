@@ -21,14 +21,11 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /** Real processes with a log so small that it wraps all the time, a client that keeps account, and the verbs. */
 final class SmallLogCluster implements AutoCloseable {
@@ -175,34 +172,13 @@ final class SmallLogCluster implements AutoCloseable {
 
     /** Waits until all replicas have executed all that any knows to be committed, and have the same checkpoint. */
     void awaitEqual() {
-        long end = System.nanoTime() + AGREE_MAX.toNanos();
-        Map<Integer, Standing> standings = Map.of();
-        while (System.nanoTime() < end) {
-            standings = connection.nodeDoors().standings(Duration.ofSeconds(2));
-            if (standings.size() == processes.count()
-                    && standings.values().stream().flatMap(standing ->
-                            Stream.of(standing.commitMin(), standing.commitMax())).distinct().count() == 1
-                    && standings.values().stream().map(Standing::checkpoint).distinct().count() == 1) {
-                return;
-            }
-        }
-        throw new VerbFailure("not equal after " + AGREE_MAX + ": " + standings);
+        new EqualReplicas(processes, connection.nodeDoors()).await(AGREE_MAX);
     }
 
     /** Stops all of them; then the digest of the last op that all prove committed is one. Answers it. */
     String stopAndCompareDigests() {
         awaitEqual();
-        processes.replicas().parallelStream().filter(ReplicaProcess::isAlive)
-                .forEach(SmallLogCluster::stop);
-        List<JsonNode> atEnd = IntStream.range(0, processes.count()).parallel().mapToObj(replica ->
-                verb(0, "inspect", "digest", "--json", data(replica).toString()).json()).toList();
-        long op = atEnd.stream().mapToLong(found -> found.get("op").asLong()).min().orElseThrow();
-        List<String> digests = IntStream.range(0, processes.count()).parallel().mapToObj(replica ->
-                atEnd.get(replica).get("op").asLong() == op ? atEnd.get(replica)
-                        : verb(0, "inspect", "digest", "--json", "--op=" + op, data(replica).toString()).json())
-                .map(found -> found.get("digest").asText()).toList();
-        require(digests.stream().distinct().count() == 1, "digests after op " + op + " differ: " + digests);
-        return digests.get(0);
+        return EqualReplicas.stopAndCompareDigests(processes);
     }
 
     /** Runs a verb within this process; it must end with this code, its complaint must be one line. */

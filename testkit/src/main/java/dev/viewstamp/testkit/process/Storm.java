@@ -17,8 +17,8 @@ import java.util.function.Consumer;
 
 /**
  * Three replica processes with real files and ports, clients that ask all the time, and one fault after the other.
- * Then calm; unanswered requests are settled, and the whole history must have an explanation
- * ({@link HistoryChecker}).
+ * Then calm; unanswered requests are settled, everything is read, the whole history must have an explanation
+ * ({@link HistoryChecker}), and the replicas must have come to hold the same.
  *
  * <p>The seed decides what is asked and what breaks, but not when: processes run as they please.
  */
@@ -34,7 +34,7 @@ final class Storm {
     private static final Duration CALM_MAX = Duration.ofSeconds(3);
 
     /** What a storm was like. */
-    record Result(HistoryChecker.Report report, Map<StormFaults.Kind, Integer> faults, double seconds) {
+    record Result(HistoryChecker.Report report, Map<StormFaults.Kind, Integer> faults, String digest, double seconds) {
     }
 
     private final long seed;
@@ -66,12 +66,13 @@ final class Storm {
                 return run(cluster, links, connection, log);
             } catch (RuntimeException e) {
                 cluster.replicas().forEach(this::printEnd);
+                progress.accept("data directories and logs are kept in " + cluster.keepFolder());
                 throw e;
             }
         }
     }
 
-    /** Its folder goes away with the cluster: if it ended by itself, this is all that will ever tell why. */
+    /** If it ended by itself, this tells why. */
     private void printEnd(ReplicaProcess replica) {
         progress.accept("replica " + replica.replica() + (replica.isAlive() ? " runs" : " ended")
                 + ", its last lines:");
@@ -105,9 +106,13 @@ final class Storm {
             client.stop();
         }
         require(connection.awaitAgreement(START_MAX), "after the storm the replicas do not come to one view");
-        List<HistoryEntry> history = new ArrayList<>();
-        clients.forEach(client -> history.addAll(client.settledHistory()));
+        progress.accept("calm");
+        clients.forEach(StormClient::settle);
+        List<HistoryEntry> history = new ArrayList<>(new FinalLook(clients.get(0)).pulses());
+        clients.forEach(client -> history.addAll(client.history()));
         HistoryChecker.Report report = new HistoryChecker(log.requestBodyMax()).check(history);
-        return new Result(report, faults.struck(), (System.nanoTime() - start) / 1e9);
+        new EqualReplicas(cluster, connection.nodeDoors()).await(START_MAX);
+        String digest = EqualReplicas.stopAndCompareDigests(cluster);
+        return new Result(report, faults.struck(), digest, (System.nanoTime() - start) / 1e9);
     }
 }

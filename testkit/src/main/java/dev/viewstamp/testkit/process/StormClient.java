@@ -1,8 +1,12 @@
 package dev.viewstamp.testkit.process;
 
+import static dev.viewstamp.testkit.process.Bench.require;
+
+import dev.viewstamp.actors.cli.ClusterClient;
 import dev.viewstamp.client.ClientFailure;
 import dev.viewstamp.client.RequestRejected;
 import dev.viewstamp.client.ViewstampClient;
+import dev.viewstamp.ledger.AccountLayout;
 import dev.viewstamp.ledger.LittleEndian;
 import dev.viewstamp.ledger.MultiBatch;
 import dev.viewstamp.ledger.Operation;
@@ -78,6 +82,7 @@ final class StormClient {
     void stop() throws InterruptedException {
         isStopped = true;
         thread.join(SETTLE_MAX.toMillis());
+        require(!thread.isAlive(), "client " + number + " hears neither an answer nor that there is none");
         if (failure != null) {
             throw failure;
         }
@@ -87,24 +92,36 @@ final class StormClient {
      * After the storm: looks for what unanswered requests would have created. In the session that asked, so that the
      * look comes after the request wherever that was; none is under way any more when it is answered.
      */
-    List<HistoryEntry> settledHistory() {
-        List<HistoryEntry> settled = new ArrayList<>();
-        for (HistoryEntry entry : history) {
+    void settle() {
+        for (int i = 0; i < history.size(); i++) {
+            HistoryEntry entry = history.get(i);
             if (entry.isAnswered() || !entry.isCreate()) {
-                settled.add(entry);
                 continue;
             }
             Ask look = StormWorkload.look(entry.operation(), entry.body());
-            byte[] reply = session.within(SETTLE_MAX).submitFramed(look.operation().code(), look.body())
-                    .toCompletableFuture().join();
-            boolean isFound = MultiBatch.elements(reply, 0) == 1;
-            settled.add(isFound ? entry.settled(LittleEndian.u64(reply, timestampOffset(look.operation()))) : entry);
+            byte[] reply = askInCalm(look);
+            if (MultiBatch.elements(reply, 0) == 1) {
+                history.set(i, entry.settled(LittleEndian.u64(reply, timestampOffset(look.operation()))));
+            }
         }
-        return settled;
+    }
+
+    /** Asks once, in calm: there must be an answer. Writes it down and answers it. */
+    byte[] askInCalm(Ask ask) {
+        long invoked = System.nanoTime();
+        byte[] reply = ClusterClient.await(session.within(SETTLE_MAX).submitFramed(ask.operation().code(),
+                ask.body()));
+        history.add(HistoryEntry.answered(number, ask.operation(), ask.body(), invoked, System.nanoTime(), reply));
+        return reply;
+    }
+
+    /** What it saw; its thread has ended. */
+    List<HistoryEntry> history() {
+        return history;
     }
 
     private static int timestampOffset(Operation lookup) {
-        return lookup == Operation.LOOKUP_ACCOUNTS ? dev.viewstamp.ledger.AccountLayout.TIMESTAMP
+        return lookup == Operation.LOOKUP_ACCOUNTS ? AccountLayout.TIMESTAMP
                 : TransferLayout.TIMESTAMP;
     }
 }

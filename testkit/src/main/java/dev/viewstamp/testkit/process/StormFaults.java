@@ -85,10 +85,8 @@ final class StormFaults {
             case MUTE -> cut(replica, true, false);
             case DEAF -> cut(replica, false, true);
             case CUT_LINK -> {
-                links.cut(replica, (replica + 1) % cluster.count());
-                links.cut((replica + 1) % cluster.count(), replica);
-                pass(5 * SECOND);
-                links.mendAll();
+                int other = (replica + 1) % cluster.count();
+                leaveCut(links.cut(replica, other) + links.cut(other, replica));
             }
             case ROT -> restart(List.of(cluster.replica(victim)), this::rot);
             case ROT_FILE -> restart(List.of(cluster.replica(victim)), this::rotFile);
@@ -115,16 +113,21 @@ final class StormFaults {
     }
 
     private void cut(int replica, boolean isMute, boolean isDeaf) throws InterruptedException {
+        int ended = 0;
         for (int other = 0; other < cluster.count(); other++) {
             if (other != replica && isMute) {
-                links.cut(replica, other);
+                ended += links.cut(replica, other);
             }
             if (other != replica && isDeaf) {
-                links.cut(other, replica);
+                ended += links.cut(other, replica);
             }
         }
+        leaveCut(ended);
+    }
+
+    private void leaveCut(int ended) throws InterruptedException {
         pass(5 * SECOND);
-        links.mendAll();
+        progress.accept("  " + ended + " connections ended, " + links.mendAll() + " refused");
     }
 
     /**

@@ -23,7 +23,8 @@ final class StormStory extends TortureStory {
         Figures figures = new Figures().put("seed", seed).put("seconds", result.seconds())
                 .put("writes", result.report().writes()).put("reads", result.report().reads())
                 .put("unanswered", result.report().unanswered())
-                .put("executedUnanswered", result.report().executedUnanswered());
+                .put("executedUnanswered", result.report().executedUnanswered())
+                .put("pulses", result.report().pulses()).put("digest", result.digest());
         result.faults().forEach((kind, times) -> figures.put(text(kind), times));
         return figures;
     }

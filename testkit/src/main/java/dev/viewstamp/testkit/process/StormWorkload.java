@@ -4,16 +4,14 @@ import dev.viewstamp.ledger.Account;
 import dev.viewstamp.ledger.MultiBatch;
 import dev.viewstamp.ledger.Operation;
 import dev.viewstamp.ledger.Transfer;
-import dev.viewstamp.ledger.TransferLayout;
 import dev.viewstamp.ledger.Uint128;
 import dev.viewstamp.testkit.sim.SimRandom;
 import dev.viewstamp.testkit.sim.Workload;
 import java.util.Arrays;
 
 /**
- * The simulation's workload for real processes, with two differences: the first event of each request that creates has
- * an id of its own and cannot fail, so that an unanswered request can be settled; and nothing expires, since the
- * cluster's own entries have timestamps that no client sees. Thread-safe.
+ * The simulation's workload for real processes, with one difference: the first event of each request that creates has
+ * an id of its own and cannot fail, so that an unanswered request can be settled. Thread-safe.
  */
 final class StormWorkload {
     private static final long MARK_FIRST = 1L << 40;
@@ -54,9 +52,6 @@ final class StormWorkload {
         } else {
             Transfer.builder().id(mark).debit(PAYER).credit(PAYEE).amount(1).ledger(LEDGER).code(1).build()
                     .writeTo(events, 0);
-            for (int at = EVENT + TransferLayout.TIMEOUT; at < events.length; at += EVENT) {
-                Arrays.fill(events, at, at + 4, (byte) 0);
-            }
         }
         return new Ask(batch.operation(), MultiBatch.encode(EVENT, events), mark);
     }

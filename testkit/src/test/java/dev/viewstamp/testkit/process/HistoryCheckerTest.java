@@ -1,5 +1,6 @@
 package dev.viewstamp.testkit.process;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -7,16 +8,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.viewstamp.ledger.MultiBatch;
 import dev.viewstamp.ledger.Operation;
 import dev.viewstamp.ledger.Transfer;
+import dev.viewstamp.ledger.TransferFlags;
 import dev.viewstamp.ledger.Uint128;
 import dev.viewstamp.ledger.model.ModelLedger;
 import dev.viewstamp.testkit.check.Violation;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Histories with an explanation, and without. Times: a request of step i lasts from 10 i to 10 i + 5. */
 class HistoryCheckerTest {
     private static final int BODY_MAX = 16 << 10;
+    private static final long SECOND = 1_000_000_000;
     private static final StormWorkload.Ask ACCOUNTS = StormWorkload.first();
     private static final Uint128 PAYER = ACCOUNTS.mark();
 
@@ -34,7 +38,7 @@ class HistoryCheckerTest {
         byte[] seen = look();
         read(2, seen);
         pay(3, 8);
-        assertEquals(new HistoryChecker.Report(3, 1, 0, 0), check());
+        assertEquals(new HistoryChecker.Report(3, 1, 0, 0, 0), check());
     }
 
     @Test
@@ -106,9 +110,46 @@ class HistoryCheckerTest {
         HistoryEntry unknown = HistoryEntry.unanswered(0, paid.operation(), paid.body(), 10);
         replaceLast(unknown.settled(paid.timestamp()));
         read(2, look());
-        assertEquals(new HistoryChecker.Report(2, 1, 1, 1), check());
+        assertEquals(new HistoryChecker.Report(2, 1, 1, 1, 0), check());
         history.set(1, unknown);
         assertTrue(refused().contains("fits nowhere"), "what nobody wrote was read");
+    }
+
+    /** Nobody asked for it; that it came, and when, is told by change events. */
+    @Test
+    void aPulseExplainsWhatIsNoLongerPending() {
+        byte[] before = look();
+        byte[] id = hold(1, 7);
+        pulse(id, SECOND);
+        assertArrayEquals(before, look());
+        read(3, look());
+        assertEquals(new HistoryChecker.Report(2, 1, 0, 0, 1), check());
+        history.remove(2);
+        assertTrue(refused().contains("fits nowhere"), "what nobody expired is gone");
+    }
+
+    @Test
+    void aPulseBeforeItsTimeIsNone() {
+        byte[] before = look();
+        byte[] id = hold(1, 7);
+        pulse(id, SECOND - 1);
+        read(3, before);
+        assertTrue(refused().contains("fits nowhere"));
+    }
+
+    /** A payment on hold for a second. Answers its id. */
+    private byte[] hold(int step, long id) {
+        byte[] event = new byte[128];
+        Transfer.builder().id(id).debit(PAYER).credit(new Uint128(0, PAYER.lo() + 1)).amount(1).ledger(77).code(1)
+                .flags(TransferFlags.PENDING).timeout(1).build().writeTo(event, 0);
+        write(step, Operation.CREATE_TRANSFERS, MultiBatch.encode(128, event));
+        return Arrays.copyOf(event, 16);
+    }
+
+    private void pulse(byte[] id, long later) {
+        timestamp += later;
+        ledger.execute(Operation.PULSE.code(), timestamp, new byte[0]);
+        history.add(HistoryEntry.pulse(id, timestamp));
     }
 
     private HistoryChecker.Report check() {

@@ -41,6 +41,7 @@ public final class ClusterProcesses implements AutoCloseable {
     private final List<Integer> doors;
     private final List<ReplicaProcess> replicas = new ArrayList<>();
     private final Thread hook = new Thread(this::tearDown, "end replicas");
+    private volatile boolean isKept;
 
     private ClusterProcesses(Path folder, IntFunction<Path> dataDirectories, List<Integer> doors) {
         this.folder = folder;
@@ -162,6 +163,12 @@ public final class ClusterProcesses implements AutoCloseable {
         deleteTree(dataDirectory(replica));
     }
 
+    /** The folder stays when this is closed, for whoever wants to know what went wrong. Answers it. */
+    public Path keepFolder() {
+        isKept = true;
+        return folder;
+    }
+
     /** Bytes of the files below a folder; files that vanish meanwhile count nothing. */
     public static long bytesBelow(Path folder) {
         try (Stream<Path> files = Files.walk(folder)) {
@@ -184,7 +191,9 @@ public final class ClusterProcesses implements AutoCloseable {
 
     private void tearDown() {
         replicas.forEach(ReplicaProcess::kill);
-        deleteTree(folder);
+        if (!isKept) {
+            deleteTree(folder);
+        }
     }
 
     /** Deletes a folder and all that is in it. */
