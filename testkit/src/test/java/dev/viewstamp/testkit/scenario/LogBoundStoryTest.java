@@ -3,8 +3,10 @@ package dev.viewstamp.testkit.scenario;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.viewstamp.actors.message.ReplicaMessage.GetBlocks;
 import dev.viewstamp.actors.message.ReplicaMessage.Prepare;
 import dev.viewstamp.journal.CheckpointFile.Kind;
+import dev.viewstamp.testkit.sim.KeptMessages;
 import dev.viewstamp.testkit.sim.Marks;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -130,7 +132,10 @@ class LogBoundStoryTest {
             away.cutOff();
             commitUntil(s, 44);
             assertEquals(39, s.primary().checkpoint());
-            s.heal().settle();
+            s.heal();
+            KeptMessages asked = s.record((from, to, message) -> message instanceof GetBlocks);
+            s.settle();
+            assertEquals(0, asked.count(), "questions for files");
             expectNoSync(s);
             assertEquals(39, away.checkpoint());
         }
