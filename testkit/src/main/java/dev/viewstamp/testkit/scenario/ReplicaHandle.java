@@ -11,6 +11,7 @@ import dev.viewstamp.journal.WalGeometry;
 import dev.viewstamp.ledger.Manifest;
 import dev.viewstamp.testkit.sim.SimFiles;
 import dev.viewstamp.testkit.sim.SimReplica;
+import dev.viewstamp.testkit.sim.Tear;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import java.util.function.Consumer;
 /** The replicas that a story speaks of: what is done to them, and what is expected of them. */
 public final class ReplicaHandle {
     private static final int BLOCK_SIZE = 1 << 16;
+    private static final double FOR_EVER = 1e9;                  // times as slow
 
     private final Scenario scenario;
     private final List<SimReplica> replicas;
@@ -75,9 +77,27 @@ public final class ReplicaHandle {
         return now;
     }
 
+    /** The view of its log, as its superblock has it. */
+    public int logViewDurable() {
+        return now().logViewDurable();
+    }
+
+    /** Places of its log that lost an entry, as far as it knows. */
+    public int faulty() {
+        return now().faulty();
+    }
+
     /** The process dies; the disk keeps what was durable. */
     public ReplicaHandle crash() {
         return each(SimReplica::crash);
+    }
+
+    /** The same, and the story says what becomes of the writes under way. */
+    public ReplicaHandle crash(Tear writes) {
+        return each(replica -> {
+            replica.disk().tear(writes);
+            replica.crash();
+        });
     }
 
     /** Starts the process and waits until its log is open, and not a turn longer. */
@@ -125,6 +145,35 @@ public final class ReplicaHandle {
         return each(replica -> replica.disk().spoil(place.zone(), offset));
     }
 
+    /** Spoils the redundant header of this op alone: no other header of its sector. */
+    public ReplicaHandle corruptHeader(long op) {
+        WalGeometry geometry = scenario.cluster().constants().walGeometry();
+        long header = (long) geometry.slotOf(op) * EntryHeader.SIZE;
+        return each(replica -> replica.disk().spoilByte(Storage.Zone.WAL_HEADERS, header));
+    }
+
+    /** The next write to this place is reported as durable, and never happens. */
+    public ReplicaHandle loseNextWrite(Scenario.Place place) {
+        return misdirect(place, -1);
+    }
+
+    /** The next write to this place is reported as durable, and lands in another one. */
+    public ReplicaHandle misdirectNextWrite(Scenario.Place place, Scenario.Place target) {
+        scenario.require(place.zone() == target.zone(), place + " and " + target + " are different in kind");
+        return misdirect(place, target.offset(scenario.cluster().constants().walGeometry()));
+    }
+
+    private ReplicaHandle misdirect(Scenario.Place place, long target) {
+        long offset = place.offset(scenario.cluster().constants().walGeometry());
+        return each(replica -> replica.disk().misdirectNext(place.zone(), offset, target));
+    }
+
+    /** Whether its disk is writing this place now. */
+    public boolean isWriting(Scenario.Place place) {
+        long offset = place.offset(scenario.cluster().constants().walGeometry());
+        return only().disk().writing(place.zone()).contains(offset);
+    }
+
     /** The byte behind the entry of this op, in the last sector that it takes, is not zero any more. */
     public ReplicaHandle corruptPadding(long op) {
         long offset = Scenario.walEntry(op).offset(scenario.cluster().constants().walGeometry());
@@ -159,6 +208,16 @@ public final class ReplicaHandle {
     /** From now on everything on the disk takes this many times as long; 1 is normal. */
     public ReplicaHandle slowDisk(double factor) {
         return each(replica -> replica.disk().slowness(factor));
+    }
+
+    /** From now on writes of this kind never end, until the process dies; all else goes on. */
+    public ReplicaHandle stallWrites(Storage.Zone zone) {
+        return each(replica -> replica.disk().slowWrites(zone, FOR_EVER));
+    }
+
+    /** Writes of this kind that begin from now on end again. */
+    public ReplicaHandle resumeWrites(Storage.Zone zone) {
+        return each(replica -> replica.disk().slowWrites(zone, 1));
     }
 
     /** Its wall clock jumps by so much, and goes on from there. */

@@ -201,6 +201,17 @@ public final class Scenario implements AutoCloseable {
         return new Envelope(cluster.clusterId(), Envelope.PROTOCOL, view, from.index(), message);
     }
 
+    /** No message is dropped any more for what it is; links stay cut. */
+    public Scenario dropNothing() {
+        return drop((from, to, message) -> false);
+    }
+
+    /** Every cut link is open again; what is dropped, kept or held back stays so. */
+    public Scenario mendLinks() {
+        cluster.network().mendLinks();
+        return this;
+    }
+
     /** Mends every link; nothing is dropped, held back or kept any more. */
     public Scenario heal() {
         cluster.network().mendAll();
@@ -218,6 +229,16 @@ public final class Scenario implements AutoCloseable {
     /** Lets time pass until this holds; two minutes must do. */
     public Scenario until(String what, BooleanSupplier condition) {
         await(what, condition);
+        return this;
+    }
+
+    /** The same, and not a turn longer. */
+    public Scenario untilJust(String what, BooleanSupplier condition) {
+        long deadline = cluster.system().nowNanos() + PATIENCE;
+        while (!condition.getAsBoolean()) {
+            require(cluster.system().nowNanos() < deadline && cluster.step(), "waited in vain for " + what + ": "
+                    + states());
+        }
         return this;
     }
 

@@ -12,9 +12,9 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
@@ -40,14 +40,16 @@ public final class SimDisk implements Storage {
     private final Trace trace;
     private final String name;
     private final WalGeometry geometry;
-    private final Map<Zone, byte[]> content = new EnumMap<>(Zone.class);
-    private final Map<Zone, TreeMap<Long, Damage>> damage = new EnumMap<>(Zone.class);
+    private final Sectors sectors;
     private final List<PendingWrite> writing = new ArrayList<>();
     private final List<PendingWrite> recent = new ArrayList<>();
     private final List<Runnable> pendingOnFiles = new ArrayList<>();
     private final SimFiles files;
     private DiskConditions conditions;
     private double slowness = 1;
+    private final Map<Zone, Double> slowWrites = new EnumMap<>(Zone.class);
+    private final Map<Place, Long> astray = new HashMap<>();     // the next write to a place; negative: goes nowhere
+    private Tear tear = Tear.BY_CHANCE;
     private long boots;
     private Runnable onWriteBegun = () -> { };
     private Runnable onRewritten = () -> { };
@@ -73,31 +75,7 @@ public final class SimDisk implements Storage {
         void ended(Zone zone, long offset, byte[] bytes);
     }
 
-    /** What a damaged sector yields instead of its content: other bytes, or nothing at all. */
-    private record Damage(byte[] instead) {
-    }
-
-    private static final class PendingWrite {
-        private final Zone zone;
-        private final long offset;
-        private final byte[] bytes;
-        private final byte[] before;                             // what stood there
-
-        PendingWrite(Zone zone, long offset, byte[] bytes, byte[] before) {
-            this.before = before;
-            this.zone = zone;
-            this.offset = offset;
-            this.bytes = bytes;
-        }
-
-        boolean overlaps(Zone otherZone, long otherOffset, int length) {
-            return zone == otherZone && offset < otherOffset + length && otherOffset < offset + bytes.length;
-        }
-
-        @Override
-        public String toString() {
-            return zone + " at " + offset + ", " + bytes.length + " bytes";
-        }
+    private record Place(Zone zone, long offset) {
     }
 
     /** A disk of zeros, as large as a data directory of these constants. */
@@ -112,20 +90,17 @@ public final class SimDisk implements Storage {
         this.faults = faults;
         this.name = "R" + replica;
         this.geometry = constants.walGeometry();
-        content.put(Zone.SUPERBLOCK, new byte[SuperBlock.COPY_COUNT * SuperBlock.COPY_SIZE]);
-        content.put(Zone.WAL_HEADERS, new byte[(int) constants.walGeometry().headerRingSize()]);
-        content.put(Zone.WAL_PREPARES, new byte[(int) constants.walGeometry().prepareRingSize()]);
-        content.put(Zone.REPLIES, new byte[constants.clientsMax() * ClusterConstants.REPLY_SIZE_MAX]);
-        for (Zone zone : Zone.values()) {
-            damage.put(zone, new TreeMap<>());
-        }
+        sectors = new Sectors(Map.of(
+                Zone.SUPERBLOCK, SuperBlock.COPY_COUNT * SuperBlock.COPY_SIZE,
+                Zone.WAL_HEADERS, (int) geometry.headerRingSize(),
+                Zone.WAL_PREPARES, (int) geometry.prepareRingSize(),
+                Zone.REPLIES, constants.clientsMax() * ClusterConstants.REPLY_SIZE_MAX));
         files = new SimFiles(replica, this, random.fork("files"), atlas, watcher);
     }
 
     /** This disk is gone, an empty one is in its place. The process must be down. */
     void wipe() {
-        content.values().forEach(bytes -> Arrays.fill(bytes, (byte) 0));
-        damage.values().forEach(TreeMap::clear);
+        sectors.wipe();
         recent.clear();
         dropping.clear();
         files.wipe();
@@ -151,6 +126,30 @@ public final class SimDisk implements Storage {
     /** Multiplies every latency from now on; 1 is normal. */
     public void slowness(double factor) {
         slowness = factor;
+    }
+
+    /** Multiplies the latency of every write to this zone that begins from now on; 1 is normal. */
+    public void slowWrites(Zone zone, double factor) {
+        slowWrites.put(zone, factor);
+    }
+
+    /**
+     * The next write that ends at this place is reported as durable, whatever the atlas says, and was none.
+     *
+     * @param target where the bytes are found instead; negative: nowhere
+     */
+    public void misdirectNext(Zone zone, long offset, long target) {
+        astray.put(new Place(zone, offset), target);
+    }
+
+    /** What the next crash makes of the writes under way; the one after that is left to chance again. */
+    public void tear(Tear how) {
+        tear = how;
+    }
+
+    /** Writes to this zone that have begun and not ended. */
+    public List<Long> writing(Zone zone) {
+        return writing.stream().filter(write -> write.zone == zone).map(write -> write.offset).toList();
     }
 
     /** Runs whenever a write begins. */
@@ -225,7 +224,8 @@ public final class SimDisk implements Storage {
             recent.remove(0);
         }
         long boot = boots;
-        system.after(latency(conditions.writeMeanNanos()), () -> {
+        long latency = (long) (slowWrites.getOrDefault(zone, 1.0) * latency(conditions.writeMeanNanos()));
+        system.after(latency, () -> {
             if (boot == boots) {
                 writing.remove(write);
                 finish(write);
@@ -294,12 +294,17 @@ public final class SimDisk implements Storage {
             observer.ended(write.zone, write.offset, write.bytes);
         }
         writing.clear();
+        tear = Tear.BY_CHANCE;
     }
 
     private void tear(PendingWrite write) {
+        if (tear != Tear.BY_CHANCE) {
+            tearAsTold(write);
+            return;
+        }
         if (write.zone == Zone.SUPERBLOCK) {
             // a torn copy is damage enough: two of four must stay good
-            damage.get(Zone.SUPERBLOCK).clear();
+            sectors.mend(Zone.SUPERBLOCK);
         }
         boolean torn = false;
         int survivors = random.between(0, 3);                    // 0: none, 1: all, else some
@@ -308,10 +313,10 @@ public final class SimDisk implements Storage {
                     && atlas.mayFail(replica, write.zone, write.offset + at, SECTOR_SIZE);
             boolean written = survivors == 1 || survivors > 1 && random.chance(0.5);
             if (written || garbage) {                            // garbage is the new content, spoilt
-                store(write.zone, write.offset + at, Arrays.copyOfRange(write.bytes, at, at + SECTOR_SIZE));
+                sectors.store(write.zone, write.offset + at, Arrays.copyOfRange(write.bytes, at, at + SECTOR_SIZE));
             }
             if (garbage) {
-                damage(write.zone, write.offset + at, new Damage(garbled(write.bytes, at)));
+                sectors.damage(write.zone, write.offset + at, garbled(write.bytes, at));
             }
             torn |= garbage || !written;
         }
@@ -320,7 +325,30 @@ public final class SimDisk implements Storage {
         }
     }
 
+    private void tearAsTold(PendingWrite write) {
+        if (tear != Tear.NOTHING_WRITTEN) {
+            sectors.store(write.zone, write.offset, write.bytes);
+        }
+        if (tear == Tear.GARBLED) {
+            for (int at = 0; at < write.bytes.length; at += SECTOR_SIZE) {
+                sectors.damage(write.zone, write.offset + at, garbled(write.bytes, at));
+            }
+        }
+        if (tear != Tear.ALL_WRITTEN) {
+            struck(FaultKind.TORN_WRITE, write.zone, write.offset);
+        }
+    }
+
     private void finish(PendingWrite write) {
+        Long strayTo = astray.remove(new Place(write.zone, write.offset));
+        if (strayTo != null) {
+            sectors.hide(write.zone, write.offset, write.bytes);
+            if (strayTo >= 0) {
+                sectors.damage(write.zone, strayTo, write.bytes);
+            }
+            struck(strayTo < 0 ? FaultKind.LOST_WRITE : FaultKind.MISDIRECTED_WRITE, write.zone, write.offset);
+            return;
+        }
         boolean mayFail = atlas.mayFail(replica, write.zone, write.offset, write.bytes.length);
         boolean mayGoAstray = mayFail && !hidesAnEntry(write.zone, write.offset, write.bytes.length);
         boolean dropped = write.zone == Zone.WAL_PREPARES
@@ -328,18 +356,14 @@ public final class SimDisk implements Storage {
         boolean lost = (random.chance(conditions.lostWrite()) || dropped) && mayGoAstray;
         boolean misdirected = random.chance(conditions.misdirectedWrite()) && mayGoAstray;
         if (lost || misdirected) {
-            for (int at = 0; at < write.bytes.length; at += SECTOR_SIZE) {
-                damage(write.zone, write.offset + at,
-                        new Damage(visible(write.zone, write.offset + at, SECTOR_SIZE)));
-                set(write.zone, write.offset + at, write.bytes, at);
-            }
+            sectors.hide(write.zone, write.offset, write.bytes);
             struck(lost ? FaultKind.LOST_WRITE : FaultKind.MISDIRECTED_WRITE, write.zone, write.offset);
             if (!lost) {
                 land(write);
             }
             return;
         }
-        store(write.zone, write.offset, write.bytes);
+        sectors.store(write.zone, write.offset, write.bytes);
         if (random.chance(conditions.rot()) && mayFail) {
             rot(write.zone, write.offset + randomSector(write.bytes.length));
         }
@@ -350,16 +374,14 @@ public final class SimDisk implements Storage {
 
     /** A misdirected write lands where the same kind of write could have gone, if the atlas lets it. */
     private void land(PendingWrite write) {
-        long places = content.get(write.zone).length / write.bytes.length;
+        long places = sectors.size(write.zone) / write.bytes.length;
         long target = random.between(0L, places - 1) * write.bytes.length;
         if (target == write.offset || !atlas.mayFail(replica, write.zone, target, write.bytes.length)
                 || hidesAnEntry(write.zone, target, write.bytes.length)
                 || writing.stream().anyMatch(other -> other.overlaps(write.zone, target, write.bytes.length))) {
             return;
         }
-        for (int at = 0; at < write.bytes.length; at += SECTOR_SIZE) {
-            damage(write.zone, target + at, new Damage(Arrays.copyOfRange(write.bytes, at, at + SECTOR_SIZE)));
-        }
+        sectors.damage(write.zone, target, write.bytes);
     }
 
     /** Flips bits of one sector, if the atlas allows it; false if not, or if the sector is being written. */
@@ -368,7 +390,7 @@ public final class SimDisk implements Storage {
             return false;
         }
         byte[] bytes = visible(zone, offset, SECTOR_SIZE);
-        damage(zone, offset, new Damage(garbled(bytes, 0)));
+        sectors.damage(zone, offset, garbled(bytes, 0));
         struck(FaultKind.BIT_ROT, zone, offset);
         return true;
     }
@@ -378,7 +400,7 @@ public final class SimDisk implements Storage {
         if (!mayDamage(zone, offset)) {
             return false;
         }
-        damage(zone, offset, new Damage(new byte[SECTOR_SIZE]));
+        sectors.damage(zone, offset, new byte[SECTOR_SIZE]);
         struck(FaultKind.LATENT_SECTOR_ERROR, zone, offset);
         return true;
     }
@@ -387,8 +409,8 @@ public final class SimDisk implements Storage {
     boolean decayLog(SimRandom dice) {
         List<PendingWrite> candidates = recent.stream()
                 .filter(write -> write.zone == Zone.WAL_PREPARES && mayDamage(write.zone, write.offset)
-                        && Arrays.equals(write.bytes, 0, SECTOR_SIZE, content.get(write.zone), (int) write.offset,
-                        (int) write.offset + SECTOR_SIZE)).toList();
+                        && Arrays.equals(write.bytes, 0, SECTOR_SIZE,
+                        sectors.meant(write.zone, write.offset, SECTOR_SIZE), 0, SECTOR_SIZE)).toList();
         if (candidates.isEmpty()) {
             return false;
         }
@@ -402,16 +424,14 @@ public final class SimDisk implements Storage {
 
     /** The disk had reported a write that it never made. */
     private boolean undo(PendingWrite write) {
-        for (int at = 0; at < write.bytes.length; at += SECTOR_SIZE) {
-            damage(write.zone, write.offset + at, new Damage(Arrays.copyOfRange(write.before, at, at + SECTOR_SIZE)));
-        }
+        sectors.damage(write.zone, write.offset, write.before);
         struck(FaultKind.LOST_WRITE, write.zone, write.offset);
         return true;
     }
 
     /** Spoils one sector for certain, whatever the atlas says: for a story that needs it. */
     public void spoil(Zone zone, long offset) {
-        damage(zone, offset, new Damage(garbled(visible(zone, offset, SECTOR_SIZE), 0)));
+        sectors.damage(zone, offset, garbled(visible(zone, offset, SECTOR_SIZE), 0));
         struck(FaultKind.BIT_ROT, zone, offset);
     }
 
@@ -420,7 +440,7 @@ public final class SimDisk implements Storage {
         long offset = at - at % SECTOR_SIZE;
         byte[] bytes = visible(zone, offset, SECTOR_SIZE);
         bytes[(int) (at - offset)]++;
-        damage(zone, offset, new Damage(bytes));
+        sectors.damage(zone, offset, bytes);
         struck(FaultKind.BIT_ROT, zone, offset);
     }
 
@@ -442,7 +462,7 @@ public final class SimDisk implements Storage {
         if (zone == Zone.WAL_HEADERS) {
             for (long at = offset; at < offset + length; at += EntryHeader.SIZE) {
                 long prepare = geometry.prepareOffset((int) (at / EntryHeader.SIZE));
-                if (!damage.get(Zone.WAL_PREPARES).subMap(prepare, prepare + geometry.prepareSizeMax()).isEmpty()) {
+                if (sectors.isDamaged(Zone.WAL_PREPARES, prepare, geometry.prepareSizeMax())) {
                     return true;
                 }
             }
@@ -452,12 +472,12 @@ public final class SimDisk implements Storage {
 
     private boolean isHeaderOutdated(int slot) {
         long sector = geometry.sectorOffset(geometry.sectorOf(slot));
-        if (!damage.get(Zone.WAL_HEADERS).containsKey(sector)) {
+        if (!sectors.isDamaged(Zone.WAL_HEADERS, sector, SECTOR_SIZE)) {
             return false;
         }
         int at = slot % WalGeometry.HEADERS_PER_SECTOR * EntryHeader.SIZE;
         EntryHeader found = headerOnDisk(slot);
-        EntryHeader meant = EntryHeader.read(content.get(Zone.WAL_HEADERS), (int) sector + at);
+        EntryHeader meant = EntryHeader.read(sectors.meant(Zone.WAL_HEADERS, sector, SECTOR_SIZE), at);
         return found.isValid() && !found.equals(meant);
     }
 
@@ -473,7 +493,7 @@ public final class SimDisk implements Storage {
             Zone zone = DECAYING[dice.between(0, DECAYING.length - 1)];
             List<PendingWrite> fresh = recent.stream().filter(write -> write.zone == zone).toList();
             long offset = fresh.isEmpty() || dice.chance(0.2)
-                    ? dice.between(0L, content.get(zone).length / SECTOR_SIZE - 1L) * SECTOR_SIZE
+                    ? dice.between(0L, sectors.size(zone) / SECTOR_SIZE - 1L) * SECTOR_SIZE
                     : fresh.get(dice.between(0, fresh.size() - 1)).offset;
             if (dice.chance(0.5) ? rot(zone, offset) : loseSector(zone, offset)) {
                 return;
@@ -488,17 +508,11 @@ public final class SimDisk implements Storage {
 
     /** Sectors of fixed zones that now yield something else than was written. */
     int damagedSectors() {
-        return damage.values().stream().mapToInt(Map::size).sum();
+        return sectors.damaged();
     }
 
     private byte[] visible(Zone zone, long offset, int length) {
-        byte[] bytes = Arrays.copyOfRange(content.get(zone), (int) offset, (int) offset + length);
-        TreeMap<Long, Damage> bad = damage.get(zone);
-        if (!bad.isEmpty()) {
-            bad.subMap(offset, offset + length).forEach((at, how) ->
-                    System.arraycopy(how.instead, 0, bytes, (int) (at - offset), SECTOR_SIZE));
-        }
-        return bytes;
+        return sectors.visible(zone, offset, length);
     }
 
     private byte[] garbled(byte[] source, int at) {
@@ -519,24 +533,6 @@ public final class SimDisk implements Storage {
     private long latency(long meanNanos) {
         return (long) (slowness * (conditions.latencyMinNanos() + random.exponential(meanNanos)));
     }
-
-    private void damage(Zone zone, long offset, Damage how) {
-        damage.get(zone).put(offset, how);
-    }
-
-    /** A good write: what was wrong there before is gone. */
-    private void store(Zone zone, long offset, byte[] bytes) {
-        TreeMap<Long, Damage> bad = damage.get(zone);
-        if (!bad.isEmpty()) {
-            bad.subMap(offset, offset + bytes.length).clear();
-        }
-        System.arraycopy(bytes, 0, content.get(zone), (int) offset, bytes.length);
-    }
-
-    private void set(Zone zone, long offset, byte[] bytes, int at) {
-        System.arraycopy(bytes, at, content.get(zone), (int) offset, SECTOR_SIZE);
-    }
-
 
     /** A fault on a file. */
     void struck(FaultKind kind, CheckpointFile file, long offset) {
@@ -559,21 +555,7 @@ public final class SimDisk implements Storage {
 
     /** This disk without its damage: what it would hold if it had always done what it said. */
     Storage intact() {
-        return new Storage() {
-            @Override
-            public void read(Zone zone, long offset, ByteBuffer into) {
-                into.put(content.get(zone), (int) offset, into.remaining());
-            }
-
-            @Override
-            public void write(Zone zone, long offset, ByteBuffer from) {
-                throw new UnsupportedOperationException("for looking only");
-            }
-
-            @Override
-            public void close() {
-            }
-        };
+        return sectors.intact();
     }
 
     @Override
@@ -586,7 +568,7 @@ public final class SimDisk implements Storage {
         byte[] bytes = new byte[from.remaining()];
         from.get(bytes);
         checkAligned(offset, bytes.length);
-        store(zone, offset, bytes);
+        sectors.store(zone, offset, bytes);
     }
 
     @Override

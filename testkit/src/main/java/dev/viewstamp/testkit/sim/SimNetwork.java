@@ -228,6 +228,11 @@ public final class SimNetwork {
         filter = Filter.NONE;
         keepers.clear();
         bulkLosses = 0;
+        mendLinks();
+    }
+
+    /** Undoes every cut, every clog and every slowness. */
+    public void mendLinks() {
         for (Link[] row : links) {
             for (Link link : row) {
                 link.cuts = 0;
