@@ -98,14 +98,14 @@ final class Storm {
         while (System.nanoTime() - start < length.toNanos()) {
             faults.strike();
             Thread.sleep(calm.between(0, CALM_MAX.toMillis()));
-            for (ReplicaProcess replica : cluster.replicas()) {
-                require(replica.isAlive(), "replica " + replica.replica() + " ended: " + replica.lastWords());
-            }
+            requireAllRun(cluster);
         }
         for (StormClient client : clients) {
             client.stop();
         }
-        require(connection.awaitAgreement(START_MAX), "after the storm the replicas do not come to one view");
+        boolean agree = connection.awaitAgreement(START_MAX);
+        requireAllRun(cluster);
+        require(agree, "after the storm the replicas do not come to one view");
         progress.accept("calm");
         clients.forEach(StormClient::settle);
         List<HistoryEntry> history = new ArrayList<>(new FinalLook(clients.get(0)).pulses());
@@ -114,5 +114,11 @@ final class Storm {
         new EqualReplicas(cluster, connection.nodeDoors()).await(START_MAX);
         String digest = EqualReplicas.stopAndCompareDigests(cluster);
         return new Result(report, faults.struck(), digest, (System.nanoTime() - start) / 1e9);
+    }
+
+    private static void requireAllRun(ClusterProcesses cluster) {
+        for (ReplicaProcess replica : cluster.replicas()) {
+            require(replica.isAlive(), "replica " + replica.replica() + " ended: " + replica.lastWords());
+        }
     }
 }

@@ -8,7 +8,9 @@ import dev.viewstamp.actors.cli.cluster.ReplicaProcess;
 import dev.viewstamp.actors.message.BackupMessage.Standing;
 import dev.viewstamp.journal.ClusterConstants;
 import dev.viewstamp.journal.DataDirectoryLayout;
+import dev.viewstamp.journal.EntryHeader;
 import dev.viewstamp.journal.Storage.Zone;
+import dev.viewstamp.journal.SuperBlock;
 import dev.viewstamp.testkit.sim.SimRandom;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,6 +33,8 @@ final class StormFaults {
     private static final Duration READY_MAX = Duration.ofMinutes(1);
     private static final long SECOND = 1_000_000_000L;
     private static final int SECTOR = 4096;
+    /** Of an entry or a reply: its header, and of what follows what even the smallest may have. */
+    private static final int HEAD = EntryHeader.SIZE + 64;
     private static final Duration CAUGHT_UP_MAX = Duration.ofMinutes(1);
 
     /** What may happen. */
@@ -66,7 +70,7 @@ final class StormFaults {
         this.victim = random.between(0, cluster.count() - 1);
     }
 
-    /** How often each kind struck. */
+    /** How often each kind struck something. */
     Map<Kind, Integer> struck() {
         return struck;
     }
@@ -164,40 +168,58 @@ final class StormFaults {
         Path folder = cluster.dataDirectory(victim).resolve(DataDirectoryLayout.CHECKPOINT_FOLDER);
         try (Stream<Path> all = Files.list(folder)) {
             List<Path> files = all.filter(file -> file.toFile().length() > 0).sorted().toList();
-            if (!files.isEmpty()) {
-                Path file = files.get(random.between(0, files.size() - 1));
-                long offset = FlippedByte.somewhere(file, random);
-                progress.accept("  a bit of " + file.getFileName() + " at " + offset);
+            if (files.isEmpty()) {
+                struckNothing(Kind.ROT_FILE);
+                return;
             }
+            Path file = files.get(random.between(0, files.size() - 1));
+            long offset = FlippedByte.somewhere(file, random);
+            progress.accept("  a bit of " + file.getFileName() + " at " + offset);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot look into " + folder, e);
         }
     }
 
-    /** Flips bits of entries, of headers, or of a reply. */
+    /** Flips a bit of an entry, of a header, or of a reply: of the first slot in use after some slot. */
     private void rot() {
         DataDirectoryLayout layout = DataDirectoryLayout.of(constants);
         List<Zone> zones = List.of(Zone.WAL_PREPARES, Zone.WAL_PREPARES, Zone.WAL_HEADERS, Zone.REPLIES);
         Zone zone = zones.get(random.between(0, zones.size() - 1));
-        int slot = random.between(0, constants.slotCount() - 1);
-        long offset = layout.start(zone) + switch (zone) {
-            case WAL_HEADERS -> layout.walGeometry().sectorOffset(layout.walGeometry().sectorOf(slot));
-            case WAL_PREPARES -> layout.walGeometry().prepareOffset(slot);
-            default -> layout.replyOffset(slot % constants.clientsMax());
-        };
-        flip(layout.file(zone), offset + random.between(0, 255));
+        int slots = zone == Zone.REPLIES ? constants.clientsMax() : constants.slotCount();
+        int first = random.between(0, slots - 1);
+        for (int i = 0; i < slots; i++) {
+            int slot = (first + i) % slots;
+            long offset = layout.start(zone) + switch (zone) {
+                case WAL_HEADERS -> slot * (long) EntryHeader.SIZE;
+                case WAL_PREPARES -> layout.walGeometry().prepareOffset(slot);
+                default -> layout.replyOffset(slot);
+            };
+            if (flip(layout.file(zone), offset, zone == Zone.WAL_HEADERS ? EntryHeader.SIZE : HEAD)) {
+                return;
+            }
+        }
+        struckNothing(Kind.ROT);
     }
 
     /** One copy of four; which a power cut may do at any time. */
     private void tearSuperBlock() {
         DataDirectoryLayout layout = DataDirectoryLayout.of(constants);
-        long copySize = layout.size(Zone.SUPERBLOCK) / 4;
-        flip(layout.file(Zone.SUPERBLOCK), copySize * random.between(0, 3) + random.between(0, SECTOR - 1));
+        flip(layout.file(Zone.SUPERBLOCK), (long) SuperBlock.COPY_SIZE * random.between(0, 3), SECTOR);
     }
 
-    private void flip(String file, long offset) {
-        FlippedByte.at(cluster.dataDirectory(victim).resolve(file), offset, random);
-        progress.accept("  a bit of " + file + " at " + offset);
+    /** Whether there was something. */
+    private boolean flip(String file, long offset, int length) {
+        long at = FlippedByte.within(cluster.dataDirectory(victim).resolve(file), offset, length, random);
+        if (at >= 0) {
+            progress.accept("  a bit of " + file + " at " + at);
+        }
+        return at >= 0;
+    }
+
+    /** It does not count. */
+    private void struckNothing(Kind kind) {
+        progress.accept("  there is nothing yet");
+        struck.merge(kind, -1, Integer::sum);
     }
 
     /** Lets up to so much time pass. */

@@ -61,6 +61,11 @@ public final class ReplicaHandle {
         return now().commitMin();
     }
 
+    /** Where a restart of it would begin. */
+    public long checkpoint() {
+        return now().checkpointOp();
+    }
+
     /** Entries of its log that are not durable. */
     public int dirty() {
         return now().dirty();
@@ -80,11 +85,6 @@ public final class ReplicaHandle {
     /** The view of its log, as its superblock has it. */
     public int logViewDurable() {
         return now().logViewDurable();
-    }
-
-    /** The op of its newest durable checkpoint. */
-    public long checkpoint() {
-        return now().checkpointOp();
     }
 
     /** Places of its log that lost an entry, as far as it knows. */
@@ -135,13 +135,23 @@ public final class ReplicaHandle {
     /** The next read of this place takes as long as the story wants. */
     public ReplicaHandle holdNextRead(Scenario.Place place) {
         long offset = place.offset(scenario.cluster().constants().walGeometry());
-        return each(replica -> replica.disk().heldReads().holdNext(place.zone(), offset));
+        return each(replica -> replica.disk().held().holdNextRead(place.zone(), offset));
     }
 
     /** The read that was held ends now. */
     public ReplicaHandle releaseRead() {
-        return each(replica -> scenario.require(replica.disk().heldReads().release() == 1,
+        return each(replica -> scenario.require(replica.disk().held().releaseReads() == 1,
                 "R" + replica.index() + " has not read there"));
+    }
+
+    /** Nothing that it writes to files gets done from now on, so it finishes no checkpoint; its log goes on. */
+    public ReplicaHandle holdFiles() {
+        return each(replica -> replica.disk().held().holdFiles());
+    }
+
+    /** What was held is done, and nothing more is held. */
+    public ReplicaHandle releaseFiles() {
+        return each(replica -> replica.disk().held().releaseFiles());
     }
 
     /** Spoils a place on the disk; a running process notices when it reads there. */

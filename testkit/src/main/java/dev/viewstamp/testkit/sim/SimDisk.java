@@ -53,7 +53,7 @@ public final class SimDisk implements Storage {
     private long boots;
     private Runnable onWriteBegun = () -> { };
     private Runnable onRewritten = () -> { };
-    private final HeldReads heldReads = new HeldReads();
+    private final HeldOperations held = new HeldOperations();
     private final TreeSet<Integer> dropping = new TreeSet<>();   // slots of the log that drop every prepare
     private Observer observer = Observer.NONE;
 
@@ -248,14 +248,14 @@ public final class SimDisk implements Storage {
                 done.accept(visible(zone, offset, length));
             }
         };
-        if (!heldReads.takes(zone, offset, end)) {
+        if (!held.takesRead(zone, offset, end)) {
             system.after(latency(conditions.readMeanNanos()), end);
         }
     }
 
-    /** Reads that take as long as a story wants. */
-    public HeldReads heldReads() {
-        return heldReads;
+    /** Operations that take as long as a story wants. */
+    public HeldOperations held() {
+        return held;
     }
 
     /**
@@ -269,12 +269,15 @@ public final class SimDisk implements Storage {
         if (atomic) {
             pendingOnFiles.add(deed);
         }
-        system.after(latency(isRead ? conditions.readMeanNanos() : conditions.writeMeanNanos()), () -> {
+        Runnable end = () -> {
             if (boot == boots) {
                 pendingOnFiles.remove(deed);
                 done.run();
             }
-        });
+        };
+        if (!held.takesOnFiles(isRead, end)) {
+            system.after(latency(isRead ? conditions.readMeanNanos() : conditions.writeMeanNanos()), end);
+        }
         if (!isRead) {
             onWriteBegun.run();
         }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.viewstamp.actors.message.ReplicaMessage.DoViewChange;
-import dev.viewstamp.actors.message.ReplicaMessage.GetBlocks;
 import dev.viewstamp.actors.message.ReplicaMessage.GetHeaders;
 import dev.viewstamp.actors.message.ReplicaMessage.Headers;
 import dev.viewstamp.actors.message.ReplicaMessage.Prepare;
@@ -21,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Replicas that missed something, and logs that reach further than one knows, told to the production actors:
- * replication spec §3.6, §6.5 to §6.7, §12.5 S51, S53, S62, S63, S66, S68. The log has 32 slots: checkpoints at 19, 39 …,
+ * replication spec §6.5 to §6.7, §12.5 S51, S53, S62, S68. The log has 32 slots: checkpoints at 19, 39 …,
  * entries up to 31 before the first one.
  */
 class LaggingStoryTest {
@@ -85,24 +84,6 @@ class LaggingStoryTest {
         }
     }
 
-    /** Two checkpoints behind, and all that it lacks is still in the others' logs: those are enough (S63). */
-    @Test
-    void theLogIsEnoughAsLongAsItReaches() {
-        try (Scenario s = Scenario.of(3)) {
-            s.client().request(17);
-            s.settle();
-            ReplicaHandle away = s.backup(1);
-            away.cutOff();
-            s.client().request(26);
-            s.primary().expectCheckpoint(39);
-            s.heal();
-            KeptMessages asked = s.record((from, to, message) -> from == away.index() && message instanceof GetBlocks);
-            s.settle();
-            away.expectCheckpoint(39);
-            assertEquals(0, asked.count(), "files of a checkpoint were asked for");
-        }
-    }
-
     /** Gaps in one view's entries delay neither the others nor, for long, whoever has them; all are closed at once. */
     @Test
     void missedEntriesOfOneViewDelayNobody() {
@@ -122,33 +103,6 @@ class LaggingStoryTest {
             assertTrue(missed.isEmpty());
             assertTrue(s.elapsed().minus(start).compareTo(Duration.ofSeconds(2)) < 0, "took " + s.elapsed());
             assertTrue(asked.count() <= 4, asked.count() + " times asked for headers of three gaps");
-        }
-    }
-
-    /**
-     * Of the two that are left, one has executed an entry, the other leads and does not know it to be committed: it
-     * gets the acknowledgement that the dead primary got before (S66).
-     */
-    @Test
-    void committedEntriesAreAcknowledgedAgain() {
-        try (Scenario s = Scenario.of(3)) {
-            s.client().request(5);
-            s.settle();
-            long op = s.committed() + 1;
-            ReplicaHandle old = s.primary();
-            ReplicaHandle next = s.backup(1);
-            ReplicaHandle other = s.backup(2);
-            s.drop((from, to, message) -> from == old.index() && to == next.index()
-                    && !(message instanceof Prepare prepare && prepare.entry().op() == op));
-            s.client().request(1);
-            s.until("executed by the other", () -> other.executed() == op);
-            assertEquals(op - 1, next.executed());
-            old.crash();
-            s.heal();
-            s.client().request(2);
-            assertEquals(next.index(), s.primary().index());
-            old.restart();
-            s.settle();
         }
     }
 
