@@ -101,7 +101,7 @@ class LaggingStoryTest {
             s.clients().request(4);
             s.until("it has all", () -> backup.executed() == op + 8);
             assertTrue(missed.isEmpty());
-            assertTrue(s.elapsed().minus(start).compareTo(Duration.ofSeconds(2)) < 0, "took " + s.elapsed());
+            assertTrue(s.elapsed().minus(start).compareTo(Duration.ofMillis(750)) < 0, "took " + s.elapsed().minus(start));
             assertTrue(asked.count() <= 4, asked.count() + " times asked for headers of three gaps");
         }
     }
