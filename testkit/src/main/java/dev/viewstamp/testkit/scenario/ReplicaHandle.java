@@ -230,9 +230,9 @@ public final class ReplicaHandle {
         return each(replica -> replica.disk().slowWrites(zone, FOR_EVER));
     }
 
-    /** Writes of this kind that begin from now on end again. */
-    public ReplicaHandle resumeWrites(Storage.Zone zone) {
-        return each(replica -> replica.disk().slowWrites(zone, 1));
+    /** Writes of this kind that begin from now on take this many times as long; 1 is normal. */
+    public ReplicaHandle slowWrites(Storage.Zone zone, double factor) {
+        return each(replica -> replica.disk().slowWrites(zone, factor));
     }
 
     /** Its wall clock jumps by so much, and goes on from there. */

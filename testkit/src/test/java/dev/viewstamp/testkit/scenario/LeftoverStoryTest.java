@@ -72,7 +72,7 @@ class LeftoverStoryTest {
             assertEquals(0, said.count(), "acknowledged in a view that a crash takes back");
             assertEquals(committed, s.committed());
 
-            late.resumeWrites(Storage.Zone.SUPERBLOCK).crash(Tear.NOTHING_WRITTEN).restart().expectHead(committed);
+            late.slowWrites(Storage.Zone.SUPERBLOCK, 1).crash(Tear.NOTHING_WRITTEN).restart().expectHead(committed);
             s.client().expectAnswers();
             assertTrue(said.count() > 0);
             old.restart();

@@ -4,14 +4,19 @@ import static dev.viewstamp.testkit.scenario.Scenario.walEntry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.viewstamp.actors.message.ReplicaMessage.DoViewChange;
 import dev.viewstamp.actors.message.ReplicaMessage.Headers;
 import dev.viewstamp.actors.message.ReplicaMessage.Prepare;
+import dev.viewstamp.actors.message.ReplicaMessage.PrepareOk;
 import dev.viewstamp.actors.message.ReplicaMessage.StartView;
+import dev.viewstamp.journal.Storage;
 import dev.viewstamp.testkit.sim.KeptMessages;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Who may deny an entry, and when denials are enough: replication spec §4.4, §4.5, §12.5 S45 to S47. */
+/** Who may deny an entry, and when denials are enough: replication spec §4.4, §4.5, §12.5 S45 to S47, S52. */
 class NackStoryTest {
 
     /**
@@ -101,6 +106,49 @@ class NackStoryTest {
             s.heal().settle();
             assertTrue(s.committed(op).view() > view + 1);
             second.restart();
+            s.settle();
+        }
+    }
+
+    /**
+     * A backup votes while its disk still writes the entry at its head. What it lists stays as stated; whether it
+     * denies an entry is a matter of the moment: once that one is durable it does not any more (S52).
+     */
+    @Test
+    void aVoteListsWhatItStatedAndDeniesWhatIsTrueNow() {
+        try (Scenario s = Scenario.of(3)) {
+            s.client().request(2);
+            s.settle();
+            long op = s.committed() + 1;
+            ReplicaHandle voter = s.backup(2);
+            int index = voter.index();
+            List<DoViewChange> votes = new ArrayList<>();
+            s.drop((from, to, message) -> {
+                if (from == index && message instanceof DoViewChange vote) {
+                    votes.add(vote);
+                }
+                return message instanceof DoViewChange || message instanceof PrepareOk;
+            });
+            voter.slowWrites(Storage.Zone.WAL_PREPARES, 20_000);
+            s.client().ask();
+            s.untilJust("arrived", () -> voter.head() == op);
+            s.primary().crash();
+            s.until("voted", () -> !votes.isEmpty());
+            assertEquals(1, voter.dirty(), "the disk is too quick for this story");
+            DoViewChange first = votes.get(0);
+            assertEquals(op, first.headers().get(0).op());
+            assertEquals(1, first.nackBits() & 1, "never written, so never acknowledged");
+            assertEquals(1, first.presentBits() & 1, "yet in memory");
+            s.until("written", () -> voter.dirty() == 0);
+            votes.clear();
+            s.until("said again", () -> !votes.isEmpty());
+            DoViewChange second = votes.get(0);
+            assertEquals(first.headers(), second.headers());
+            assertEquals(0, second.nackBits() & 1, "durable by now");
+            assertEquals(1, second.presentBits() & 1);
+            s.heal();
+            s.all().restart();
+            s.client().expectAnswers();
             s.settle();
         }
     }
