@@ -3,8 +3,10 @@ package dev.viewstamp.testkit.scenario;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.viewstamp.actors.message.ReplicaMessage.DoViewChange;
 import dev.viewstamp.actors.message.ReplicaMessage.GetBlocks;
 import dev.viewstamp.actors.message.ReplicaMessage.Prepare;
+import dev.viewstamp.actors.message.ReplicaMessage.PrepareOk;
 import dev.viewstamp.journal.CheckpointFile.Kind;
 import dev.viewstamp.testkit.sim.KeptMessages;
 import dev.viewstamp.testkit.sim.Marks;
@@ -141,25 +143,36 @@ class LogBoundStoryTest {
         }
     }
 
-    /** A new primary that knows less to be committed gets acknowledgements of what a backup has executed (S66). */
+    /**
+     * Of five, the old primary and one backup have executed an entry. The next primary has it, does not know that it is
+     * committed, and does not hear that backup's vote; another dies. So it needs the acknowledgement of whoever has
+     * executed the entry (S66).
+     */
     @Test
     void committedEntriesAreAcknowledgedAgain() {
-        try (Scenario s = started(3)) {
+        try (Scenario s = started(5)) {
             ReplicaHandle old = s.primary();
-            int primary = old.index();
             ReplicaHandle next = s.backup(1);
-            ReplicaHandle other = s.backup(2);
+            ReplicaHandle dying = s.backup(3);
+            ReplicaHandle knowing = s.backup(4);
+            s.pass(Duration.ofSeconds(12)).settle();             // what expires has expired
             long op = s.committed() + 1;
-            s.drop((from, to, message) -> from == primary && to == next.index()
-                    && !(message instanceof Prepare prepare && prepare.entry().op() == op));
+            s.drop((from, to, message) -> from == old.index() && to != knowing.index()
+                    && !(to == next.index() && message instanceof Prepare prepare && prepare.entry().op() == op));
             s.client().ask();
-            s.until("executed by the other", () -> other.executed() >= op);
+            s.until("executed by two", () -> old.executed() >= op && knowing.executed() >= op);
             old.crash();
+            s.drop((from, to, message) -> from == knowing.index() && message instanceof DoViewChange
+                    || message instanceof PrepareOk);
+            s.until("the next one leads", () -> s.isLed() && s.primary().index() == next.index());
+            assertEquals(op - 1, next.executed());
+            dying.crash();
             s.heal();
             s.client().expectAnswers();
             s.client().request(2);
             assertEquals(next.index(), s.primary().index());
             old.restart();
+            dying.restart();
             s.settle();
         }
     }
