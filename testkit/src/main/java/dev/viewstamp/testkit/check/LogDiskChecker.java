@@ -28,7 +28,7 @@ public final class LogDiskChecker {
     private final Word128 cluster;
     private final WalGeometry geometry;
     private final Set<Word128> prepared = new HashSet<>();       // prepares that were completely on the disk, ever
-    private final Map<Word128, Long> durable = new HashMap<>();  // and their headers, too: the op
+    private final Map<Word128, EntryHeader> durable = new HashMap<>();   // and their headers, too
     private int logViewDurable;
 
     public LogDiskChecker(int replica, Storage disk, Word128 cluster, WalGeometry geometry) {
@@ -91,7 +91,7 @@ public final class LogDiskChecker {
             for (int at = 0; at < now.length; at += EntryHeader.SIZE) {
                 EntryHeader header = EntryHeader.read(now, at);
                 if (prepared.contains(header.checksum())) {
-                    durable.put(header.checksum(), header.op());
+                    durable.put(header.checksum(), header);
                     headers.add(header);
                 }
             }
@@ -105,7 +105,15 @@ public final class LogDiskChecker {
      * spec §6.5, §12.5 S70).
      */
     public void forgetBeyond(long prepareMax) {
-        durable.values().removeIf(op -> op > prepareMax);
+        durable.values().removeIf(header -> header.op() > prepareMax);
+    }
+
+    /**
+     * The replica opens its log with this durable logView. What is of a newer view, it drops, lawfully: no
+     * acknowledgement of it was sent (replication spec §5.6, §6.3, §12.5 S15).
+     */
+    public void forgetViewsAfter(int logViewDurable) {
+        durable.values().removeIf(header -> header.view() > logViewDurable);
     }
 
     /** Whether this entry was ever in both rings, and no restart has cut it off since. */

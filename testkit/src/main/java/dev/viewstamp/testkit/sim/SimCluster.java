@@ -332,6 +332,7 @@ public final class SimCluster implements AutoCloseable {
     void onOpened(int replica, OpenedLog log, ReplicaSnapshot now) {
         marks.onOpened(log);
         logDisks.get(replica).forgetBeyond(constants().cadence().prepareMax(now.checkpointOp()));
+        logDisks.get(replica).forgetViewsAfter(now.logViewDurable());
         reporting(() -> quorumChecker.onOpened(replica, now.logViewDurable(), log));
     }
 

@@ -21,6 +21,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a quorum holds, what votes may say of it, what may be written, and who has a session. */
 class QuorumCheckerTest {
@@ -135,9 +137,13 @@ class QuorumCheckerTest {
         quorums.onVote(1, 2, denial);
     }
 
-    /** A restart cuts what lies beyond prepareMax; that was never acknowledged and may be denied from then on. */
-    @Test
-    void whatADiskHeldIsDeniedOnlyIfARestartHasCutIt() {
+    /**
+     * A restart cuts what lies beyond prepareMax, and what is of a view that was not durable; that was never
+     * acknowledged and may be denied from then on (seed 784).
+     */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatADiskHeldIsDeniedOnlyIfARestartHasCutIt(boolean isBeyond) {
         EntryHeader root = EntryHeader.root(CLUSTER);
         DoViewChange denial = new DoViewChange(0, 1, 0, 0, 0b10, 0b01, List.of(first.header(), root));
         MemoryDisk disk = new MemoryDisk();
@@ -152,7 +158,13 @@ class QuorumCheckerTest {
         disks.get(1).onEnded(Storage.Zone.WAL_HEADERS, 0, sector);
         disks.get(1).forgetBeyond(1);                            // within prepareMax: it stays
         assertBroken("honest-vote", () -> quorums.onVote(1, 1, denial));
-        disks.get(1).forgetBeyond(0);
+        disks.get(1).forgetViewsAfter(first.header().view());
+        assertBroken("honest-vote", () -> quorums.onVote(1, 1, denial));
+        if (isBeyond) {
+            disks.get(1).forgetBeyond(0);
+        } else {
+            disks.get(1).forgetViewsAfter(first.header().view() - 1);
+        }
         quorums.onVote(1, 1, denial);
     }
 
