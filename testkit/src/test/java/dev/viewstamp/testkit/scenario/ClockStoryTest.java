@@ -98,7 +98,7 @@ class ClockStoryTest {
             assertEquals(op + 3, dropped.op());
             old.crash();
             s.drop((from, to, message) -> !(message instanceof Ping || message instanceof Pong));
-            s.all().skewClock(Duration.ofSeconds(-30));
+            s.all().skewClock(Duration.ofMinutes(-10));
             s.pass(Duration.ofSeconds(70));                      // agreed on, before anybody can lead
             s.heal();
             s.clients().expectAnswers();
