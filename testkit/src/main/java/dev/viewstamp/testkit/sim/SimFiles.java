@@ -54,7 +54,11 @@ public final class SimFiles implements CheckpointFiles {
             damage.subMap(offset / SECTOR_SIZE, (offset + from.length + SECTOR_SIZE - 1) / SECTOR_SIZE).clear();
         }
 
+        /** What is read; not to be written to. */
         byte[] visible() {
+            if (damage.isEmpty()) {
+                return bytes;
+            }
             byte[] seen = bytes.clone();
             damage.forEach((sector, instead) -> {
                 int at = sector * SECTOR_SIZE;
