@@ -116,6 +116,11 @@ public final class LogDiskChecker {
         durable.values().removeIf(header -> header.view() > logViewDurable);
     }
 
+    /** What this slot held up to {@code opMax} was written over, lawfully. */
+    void forgetSlot(int slot, long opMax) {
+        durable.values().removeIf(header -> header.op() <= opMax && geometry.slotOf(header.op()) == slot);
+    }
+
     /** Whether this entry was ever in both rings, and no restart has cut it off since. */
     boolean wasDurable(Word128 checksum) {
         return durable.containsKey(checksum);

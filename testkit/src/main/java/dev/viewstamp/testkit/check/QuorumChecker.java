@@ -8,6 +8,7 @@ import dev.viewstamp.journal.EntryHeader;
 import dev.viewstamp.journal.Journal;
 import dev.viewstamp.journal.LogEntry;
 import dev.viewstamp.journal.OpenedLog;
+import dev.viewstamp.journal.RecoveryDecision;
 import dev.viewstamp.journal.Word128;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -165,8 +166,11 @@ public final class QuorumChecker {
     /**
      * A replica has opened its log. What it acknowledged in the view of this log it still has, or it knows that
      * something is lost there; and it is sure of its head only if nothing is lost above (§5.5, §7.3).
+     *
+     * @param checkpointNext the op of its next checkpoint
      */
-    public void onOpened(int replica, int logView, OpenedLog log) {
+    public void onOpened(int replica, int logView, long checkpointNext, OpenedLog log) {
+        forgetOverwritten(replica, Math.min(settledOp(), checkpointNext - 1), log);
         Journal journal = log.journal();
         latest.get(replica).forEach((op, own) -> {
             if (own.view != logView || adopted[replica] > logView || op <= log.commitMax()) {
@@ -179,6 +183,18 @@ public final class QuorumChecker {
                         + (log.isHeadCertain() ? ", certain" : ", uncertain") + "; it acknowledged op " + op + ", "
                         + own + ", found in row " + log.recovery().findings().get(slot));
             }
+        });
+    }
+
+    /**
+     * A log that runs ahead of its checkpoint writes over what the replica has executed and a quorum has in the next
+     * checkpoint (§6.6, rows H to J of §5.5). The restart cuts that off, and nothing is left in its place: the replica
+     * may deny the old entry then, which everybody knows to be committed.
+     */
+    private void forgetOverwritten(int replica, long opMax, OpenedLog log) {
+        log.recovery().findings().stream().filter(found -> found.decision() == RecoveryDecision.CUT).forEach(found -> {
+            latest.get(replica).keySet().removeIf(op -> op <= opMax && log.journal().slotOf(op) == found.slot());
+            disks.get(replica).forgetSlot(found.slot(), opMax);
         });
     }
 

@@ -333,7 +333,8 @@ public final class SimCluster implements AutoCloseable {
         marks.onOpened(log);
         logDisks.get(replica).forgetBeyond(constants().cadence().prepareMax(now.checkpointOp()));
         logDisks.get(replica).forgetViewsAfter(now.logViewDurable());
-        reporting(() -> quorumChecker.onOpened(replica, now.logViewDurable(), log));
+        long checkpointNext = constants().cadence().next(now.checkpointOp());
+        reporting(() -> quorumChecker.onOpened(replica, now.logViewDurable(), checkpointNext, log));
     }
 
     void send(int from, int to, Envelope envelope) {
