@@ -18,7 +18,7 @@ import java.util.TreeMap;
  * + line to stand there instead
  * </pre>
  *
- * @param seedsMax how many seeds of the simulation may pass before it is caught; 0: it is known not to be, yet
+ * @param seedsMax how many seeds of the simulation may pass before it is caught
  * @param replicaCount of the simulated clusters; 0: each seed decides
  * @param rule what it breaks, for people
  */

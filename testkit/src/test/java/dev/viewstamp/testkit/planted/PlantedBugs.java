@@ -65,7 +65,7 @@ final class PlantedBugs {
         }
         int missed = 0;
         for (PlantedBug bug : all()) {
-            if (names.isEmpty() ? bug.seedsMax() > 0 : names.contains(bug.name())) {
+            if (names.isEmpty() || names.contains(bug.name())) {
                 Hunt hunt = hunt(bug, seeds == 0 ? bug.seedsMax() : seeds);
                 System.out.println(hunt);
                 missed += hunt.isCaught() ? 0 : 1;
