@@ -14,8 +14,8 @@ import java.util.BitSet;
  * <ul>
  * <li>{@code headers} the working header, or <em>reserved</em> (none);</li>
  * <li>{@code headersRedundant} exactly what a write of this header sector would put there now: the header
- *     of a prepare that is wholly on disk, reserved, or <em>invalid</em> (zeros) for a slot that lost
- *     something;</li>
+ *     of a prepare that is or was wholly on disk, reserved, or <em>invalid</em> (zeros) for a slot that lost
+ *     something unknown;</li>
  * <li>{@code dirty} the header is known but its prepare is not (known to be) durable here;</li>
  * <li>{@code faulty} we may have prepared and acknowledged something here and lost it; such a slot may not
  *     be nacked;</li>
@@ -254,7 +254,10 @@ public final class Journal {
         return opMax - Math.floorMod(opMax - slot, headers.length);
     }
 
-    /** The prepare of this entry turned out unreadable. Does nothing if the slot holds another entry by now. */
+    /**
+     * The prepare of this entry turned out unreadable. Does nothing if the slot holds another entry by now. The
+     * header stays on the disk: with whatever prepare is found under it after a crash, it shows that one is lost.
+     */
     public void markFaulty(long op, Word128 checksum) {
         if (headerWithChecksum(op, checksum) == null) {
             return;
@@ -262,7 +265,9 @@ public final class Journal {
         int slot = slotOf(op);
         dirty.set(slot);
         faulty.set(slot);
-        headersRedundant[slot] = null;          // with its neighbours' next write the fault becomes durable
+        if (writing[slot] != null) {
+            headersRedundant[slot] = null;      // so that the end of the write does not make it clean
+        }
     }
 
     public WriteState writing(EntryHeader header) {
@@ -302,8 +307,10 @@ public final class Journal {
 
     /**
      * Content of one sector of the header ring as it may be written now, 4096 bytes, a copy. Holds only
-     * headers whose prepares are on disk; a slot that lost something is zeros, so that it is still seen as
-     * faulty after a crash (replication spec §13 items 40, 41).
+     * headers whose prepares are or were on disk; a slot that lost something unknown is zeros, so that it is still
+     * seen as faulty after a crash (replication spec §13 items 40, 41). Departure from §5.2, by which every slot that
+     * lost something is zeros: zeros over the intact prepare of an older entry read as a write that a crash cut short
+     * (row F), and what was acknowledged after it would be denied (seed 6205).
      */
     public byte[] headerSector(int sector) {
         byte[] bytes = new byte[WalGeometry.SECTOR_SIZE];

@@ -144,9 +144,17 @@ public record WalRecovery(Journal journal, boolean rewriteRoot, SortedSet<Intege
                     sectors.add(journal.geometry().sectorOf(slot));
                 }
                 case NIL, CUT, CUT_TORN -> journal.load(slot, reserved, reserved, false, false, readable);
-                case VSR -> journal.load(slot, reserved, null, true, true, readable);
+                case VSR -> journal.load(slot, reserved, headerToKeep(slot), true, true, readable);
                 default -> throw new InvariantViolation("decision " + decisions[slot]);
             }
+        }
+
+        /**
+         * What shows the next recovery that something is lost here: the header, where an older prepare stands under
+         * it. Without it that prepare might be taken for the slot's newest entry (row F). Elsewhere an invalid one.
+         */
+        private EntryHeader headerToKeep(int slot) {
+            return rows[slot] == RecoveryCase.N || rows[slot] == RecoveryCase.O ? redundant[slot] : null;
         }
 
         private boolean rebuildRoot() {

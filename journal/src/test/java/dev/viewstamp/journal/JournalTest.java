@@ -165,13 +165,15 @@ class JournalTest {
         }
         EntryHeader eight = chain[7].header();
         EntryHeader nine = chain[8].header();
+        journal.load(7, null, null, true, true, null);
         journal.markFaulty(8, eight.checksum());
         journal.markFaulty(9, nine.checksum());
         EntryHeader eleven = dirty(Wal.entry(11, 0, chain[9].checksum()).header());
 
         journal.startWrite(nine);
         assertTrue(journal.prepareWritten(nine));
-        assertFalse(headerInSector(8).isValid(), "a faulty neighbour is written invalid");
+        assertFalse(headerInSector(7).isValid(), "a neighbour that lost something unknown is written invalid");
+        assertEquals(eight, headerInSector(8), "one that lost an entry shows which");
         assertEquals(nine, headerInSector(9), "the repaired slot itself is not");
         assertTrue(headerInSector(11).isReserved(), "a dirty neighbour keeps what it had");
         assertTrue(journal.headerWritten(nine));

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -333,6 +334,25 @@ class WalRecoveryTest {
         assertEquals(second, log.head());
         assertTrue(log.journal().isFaulty(12));
         assertFalse(log.isHeadCertain());
+    }
+
+    /**
+     * What was acknowledged is lost, an older prepare stands in its place, and a neighbour's header is written: after
+     * another crash it must not look as if the older one had been the last (seed 6205).
+     */
+    @Test
+    void aFaultOverAnOlderPrepareStaysOne() throws Exception {
+        Wal wal = Wal.ofThree();
+        LogEntry[] chain = Wal.chain(1, 12, 0, Wal.root().checksum());
+        wal.append(chain);
+        EntryHeader second = Wal.entry(12, 1, chain[10].checksum()).header();
+        wal.writeHeader(second);
+        wal.view(1, 1, second);
+        byte[] sector = wal.open().journal().headerSector(0);
+        wal.storage.write(Storage.Zone.WAL_HEADERS, wal.geometry.sectorOffset(0), ByteBuffer.wrap(sector));
+        OpenedLog again = wal.open();
+        assertTrue(again.journal().isFaulty(12));
+        assertFalse(again.isHeadCertain());
     }
 
     @Test

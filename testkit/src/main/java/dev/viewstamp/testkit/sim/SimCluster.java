@@ -26,6 +26,7 @@ import dev.viewstamp.journal.EntryCodec;
 import dev.viewstamp.journal.EntryHeader;
 import dev.viewstamp.journal.LogEntry;
 import dev.viewstamp.journal.OpenedLog;
+import dev.viewstamp.journal.RecoveryCase;
 import dev.viewstamp.journal.Storage;
 import dev.viewstamp.journal.StoredPrepare;
 import dev.viewstamp.journal.SuperBlock;
@@ -85,6 +86,7 @@ public final class SimCluster implements AutoCloseable {
     private final SessionChecker sessions;
     private final List<ReplicaSnapshot> lastSeen = new ArrayList<>();
     private Consumer<SimClient> onAnswer = client -> { };
+    private boolean wasHeadLostInRewrite;
     private Violation violation;
     private long number;
 
@@ -328,9 +330,19 @@ public final class SimCluster implements AutoCloseable {
         lastSeen.set(replica.index(), null);
     }
 
+    /**
+     * Whether a log was opened with two entries of one op, and an uncertain head. A crash between the two writes of a
+     * rewrite is enough for that, no damage is needed; so it may come on top of the damage that the atlas allows.
+     */
+    boolean wasHeadLostInRewrite() {
+        return wasHeadLostInRewrite;
+    }
+
     /** A replica has read its log; so it was found. */
     void onOpened(int replica, OpenedLog log, ReplicaSnapshot now) {
         marks.onOpened(log);
+        wasHeadLostInRewrite |= !log.isHeadCertain() && log.recovery().findings().stream()
+                .anyMatch(found -> found.row() == RecoveryCase.O);
         logDisks.get(replica).forgetBeyond(constants().cadence().prepareMax(now.checkpointOp()));
         logDisks.get(replica).forgetViewsAfter(now.logViewDurable());
         long checkpointNext = constants().cadence().next(now.checkpointOp());

@@ -170,7 +170,8 @@ public final class Simulation {
         while (!condition.getAsBoolean()) {
             long next = cluster.system().nowNanos() + POLL;
             if (next > deadline) {
-                if (!circumstances.confined() && (isHeadless() || isEntryLost() || isCommittedEntryLost())) {
+                if (!circumstances.confined() && (isHeadless() || isEntryLost() || isCommittedEntryLost())
+                        || cluster.wasHeadLostInRewrite() && isHeadless()) {
                     throw new Unavailable();
                 }
                 StringBuilder states = new StringBuilder();
