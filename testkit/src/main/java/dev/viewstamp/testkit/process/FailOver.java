@@ -20,7 +20,7 @@ final class FailOver {
     private static final Duration CALM = Duration.ofMillis(2_500);
     private static final Duration WAIT_MAX = Duration.ofSeconds(30);
     private static final int TRIES_PER_CLUSTER = 5;
-    private static final int SLOTS_PER_TRY = 1 << 11;
+    private static final int WAL_SLOTS = 1024;                  // what format makes if it is not told otherwise
 
     /** What a try showed, milliseconds. */
     record Try(int killed, double firstClientMillis, double lastClientMillis) {
@@ -47,8 +47,7 @@ final class FailOver {
     List<Try> run() throws InterruptedException {
         List<Try> results = new ArrayList<>();
         while (results.size() < tries) {
-            try (Bench bench = new Bench(REPLICAS, new LogSize(TRIES_PER_CLUSTER * SLOTS_PER_TRY,
-                    load.requestBodyMax()), load.clients())) {
+            try (Bench bench = new Bench(REPLICAS, new LogSize(WAL_SLOTS, load.requestBodyMax()), load.clients())) {
                 List<SteadyClient> clients = bench.load(load.clients(), load.batchSize(), load.pace());
                 for (int i = 0; i < TRIES_PER_CLUSTER && results.size() < tries; i++) {
                     results.add(next(bench, clients));
