@@ -255,18 +255,20 @@ public final class Journal {
     }
 
     /**
-     * The prepare of this entry turned out unreadable. Does nothing if the slot holds another entry by now. The
-     * header stays on the disk: with whatever prepare is found under it after a crash, it shows that one is lost.
+     * The prepare of this entry turned out unreadable. Does nothing if the slot holds another entry by now. A header
+     * of it that is on the disk stays there: with whatever prepare is found under it after a crash, it shows that one
+     * is lost. Else the header becomes invalid, so that the fault becomes durable with the neighbours' next write.
      */
     public void markFaulty(long op, Word128 checksum) {
-        if (headerWithChecksum(op, checksum) == null) {
+        EntryHeader header = headerWithChecksum(op, checksum);
+        if (header == null) {
             return;
         }
         int slot = slotOf(op);
         dirty.set(slot);
         faulty.set(slot);
-        if (writing[slot] != null) {
-            headersRedundant[slot] = null;      // so that the end of the write does not make it clean
+        if (writing[slot] != null || !header.equals(headersRedundant[slot])) {
+            headersRedundant[slot] = null;      // also, the end of a write must not make it clean
         }
     }
 

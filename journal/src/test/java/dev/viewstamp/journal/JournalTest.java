@@ -262,6 +262,18 @@ class JournalTest {
         assertFalse(headerInSector(1).isValid());
     }
 
+    /** Its header was taken back with a view's log: a reserved one over a damaged prepare would look never used. */
+    @Test
+    void aFaultWithoutItsHeaderOnTheDiskIsWrittenInvalid() {
+        EntryHeader header = dirty(Wal.entry(1, 0).header());
+        write(header);
+        journal.removeEntriesFrom(1);
+        dirty(header);
+        journal.markFaulty(1, header.checksum());
+        assertTrue(journal.isFaulty(1));
+        assertFalse(headerInSector(1).isValid());
+    }
+
     @Test
     void latestBreak() {
         LogEntry[] chain = Wal.chain(1, 20, 0, Wal.root().checksum());
