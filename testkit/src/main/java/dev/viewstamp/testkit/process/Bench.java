@@ -2,6 +2,7 @@ package dev.viewstamp.testkit.process;
 
 import dev.viewstamp.actors.cli.ClusterClient;
 import dev.viewstamp.actors.cli.VerbFailure;
+import dev.viewstamp.actors.cli.backup.NodeDoors;
 import dev.viewstamp.actors.cli.cluster.ClusterProcesses;
 import dev.viewstamp.actors.cli.cluster.ClusterProcesses.LogSize;
 import dev.viewstamp.actors.cli.cluster.FreePorts;
@@ -28,6 +29,7 @@ final class Bench implements AutoCloseable {
 
     private final ClusterProcesses cluster;
     private final ClusterClient connection;
+    private final NodeDoors doors;
     private final List<SteadyClient> clients = new ArrayList<>();
 
     /** Formats, starts, waits until the replicas agree on a view, and creates the two accounts of each client. */
@@ -37,6 +39,7 @@ final class Bench implements AutoCloseable {
         try {
             cluster.startAll();
             connection = ClusterClient.connect(ClusterClient.Options.of(cluster.addresses(), ANSWER_MAX));
+            doors = connection.nodeDoors();
         } catch (RuntimeException e) {
             cluster.close();
             throw e;
@@ -76,11 +79,12 @@ final class Bench implements AutoCloseable {
         require(connection.awaitAgreement(START_MAX), "the replicas do not come to one view");
     }
 
-    /** Starts a replica again and waits until it takes part. */
+    /** Starts a replica again and waits until it takes part, and has caught up: then two of three are enough again. */
     void restart(int replica) {
         cluster.replica(replica).start();
         cluster.replica(replica).awaitReady(START_MAX);
         awaitAgreement();
+        EqualReplicas.awaitCaughtUp(doors, replica, START_MAX);
     }
 
     static void require(boolean holds, String otherwise) {

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** When nobody asks any more, all replicas come to hold the same. */
+/** One replica catches up while clients go on; when nobody asks any more, all come to hold the same. */
 final class EqualReplicas {
     private static final Duration ROUND = Duration.ofSeconds(2);
 
@@ -24,6 +24,17 @@ final class EqualReplicas {
     EqualReplicas(ClusterProcesses processes, NodeDoors doors) {
         this.processes = processes;
         this.doors = doors;
+    }
+
+    /** Waits until this replica has executed all that anybody knew to be committed when this began. */
+    static void awaitCaughtUp(NodeDoors doors, int replica, Duration limit) {
+        long end = System.nanoTime() + limit.toNanos();
+        long target = doors.standings(limit).values().stream().mapToLong(Standing::commitMax).max().orElseThrow();
+        Map<Integer, Standing> now = doors.standings(ROUND);
+        while (!now.containsKey(replica) || now.get(replica).commitMin() < target) {
+            require(System.nanoTime() < end, "replica " + replica + " does not get to op " + target + ": " + now);
+            now = doors.standings(ROUND);
+        }
     }
 
     /** Waits until all replicas have executed all that any knows to be committed, and have the same checkpoint. */

@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 /**
  * How long clients wait when the primary of three replica processes is killed with SIGKILL while they load the
  * cluster. A try: load for a while, kill, until every client has had a success that it asked for after the kill; then
- * the killed one is started again and rejoins. The wait of a client is the longest that any of its requests took from
- * the kill on; the wait of a try is that of its worst client.
+ * the killed one is started again, rejoins and catches up. The wait of a client is the longest that any of its
+ * requests took from the kill on; the wait of a try is that of its worst client.
  */
 final class FailOver {
     private static final int REPLICAS = 3;

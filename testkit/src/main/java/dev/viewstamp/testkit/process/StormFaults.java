@@ -5,7 +5,6 @@ import static dev.viewstamp.testkit.process.Bench.require;
 import dev.viewstamp.actors.cli.backup.NodeDoors;
 import dev.viewstamp.actors.cli.cluster.ClusterProcesses;
 import dev.viewstamp.actors.cli.cluster.ReplicaProcess;
-import dev.viewstamp.actors.message.BackupMessage.Standing;
 import dev.viewstamp.journal.ClusterConstants;
 import dev.viewstamp.journal.DataDirectoryLayout;
 import dev.viewstamp.journal.EntryHeader;
@@ -148,19 +147,7 @@ final class StormFaults {
                 cluster.dataDirectory(victim).toString());
         replica.start();
         replica.awaitReady(READY_MAX);
-        awaitCaughtUp();
-    }
-
-    /** The victim has executed all that anybody knew to be committed when this began. */
-    private void awaitCaughtUp() {
-        long target = doors.standings(READY_MAX).values().stream().mapToLong(Standing::commitMax).max().orElseThrow();
-        long end = System.nanoTime() + CAUGHT_UP_MAX.toNanos();
-        Map<Integer, Standing> now = doors.standings(READY_MAX);
-        while (!now.containsKey(victim) || now.get(victim).commitMin() < target) {
-            require(System.nanoTime() < end, "replica " + victim + " does not get to op " + target
-                    + " on its new disk: " + now);
-            now = doors.standings(READY_MAX);
-        }
+        EqualReplicas.awaitCaughtUp(doors, victim, CAUGHT_UP_MAX);
     }
 
     /** Flips a bit in one of the checkpoints' files, if there is one yet. */
