@@ -1,6 +1,7 @@
 package dev.viewstamp.testkit.process;
 
 import dev.viewstamp.ledger.AccountLayout;
+import dev.viewstamp.ledger.ChangeEvent;
 import dev.viewstamp.ledger.ChangeEventLayout;
 import dev.viewstamp.ledger.ChangeEventsFilter;
 import dev.viewstamp.ledger.ChangeEventsFilterLayout;
@@ -24,7 +25,7 @@ import java.util.List;
  * nothing of a later pulse.
  */
 final class FinalLook {
-    private static final int EXPIRED = 4;
+    private static final int EXPIRED = ChangeEvent.Type.TWO_PHASE_EXPIRED.code();
     private static final int ID = 16;
 
     private final StormClient client;

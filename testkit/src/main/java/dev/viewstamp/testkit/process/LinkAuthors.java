@@ -9,9 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Who opened an Artery connection, told from its first frame. What an actor system sends first of all is a handshake
- * that names its host. When it connects once more, its first frame may be any message, and often names nobody, since
- * addresses are compressed by then; but the head of every frame has the number that its actor system drew when it
- * started. Thread-safe.
+ * that names its host. When it connects once more, its first frame may be any message and need not name anybody; but
+ * the head of every frame has the number that its actor system drew when it started. Thread-safe.
  *
  * <pre>
  *   offset  bytes

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.viewstamp.actors.cli.ClusterClient;
 import dev.viewstamp.actors.cli.Main;
 import dev.viewstamp.actors.cli.VerbFailure;
+import dev.viewstamp.actors.cli.backup.NodeDoors;
 import dev.viewstamp.actors.cli.cluster.ClusterProcesses;
 import dev.viewstamp.actors.cli.cluster.JvmCommand;
 import dev.viewstamp.actors.cli.cluster.ReplicaProcess;
@@ -39,6 +40,7 @@ final class SmallLogCluster implements AutoCloseable {
 
     private final ClusterProcesses processes;
     private final ClusterClient connection;
+    private final NodeDoors doors;
     private final TransferStream stream;
 
     /** What a verb did. */
@@ -55,6 +57,7 @@ final class SmallLogCluster implements AutoCloseable {
     private SmallLogCluster(ClusterProcesses processes, long firstTransfer) {
         this.processes = processes;
         this.connection = ClusterClient.connect(ClusterClient.Options.of(processes.addresses(), ANSWER_MAX));
+        this.doors = connection.nodeDoors();
         this.stream = new TransferStream(connection.client(), Transfer.builder().id(firstTransfer).debit(1).credit(2)
                 .amount(1).ledger(1).code(1).build(), BATCH);
     }
@@ -146,7 +149,7 @@ final class SmallLogCluster implements AutoCloseable {
     Standing standing(int replica) {
         long end = System.nanoTime() + AGREE_MAX.toNanos();
         while (System.nanoTime() < end) {
-            Standing standing = connection.nodeDoors().standings(Duration.ofMillis(300)).get(replica);
+            Standing standing = doors.standings(Duration.ofMillis(300)).get(replica);
             if (standing != null) {
                 return standing;
             }
@@ -172,7 +175,7 @@ final class SmallLogCluster implements AutoCloseable {
 
     /** Waits until all replicas have executed all that any knows to be committed, and have the same checkpoint. */
     void awaitEqual() {
-        new EqualReplicas(processes, connection.nodeDoors()).await(AGREE_MAX);
+        new EqualReplicas(processes, doors).await(AGREE_MAX);
     }
 
     /** Stops all of them; then the digest of the last op that all prove committed is one. Answers it. */

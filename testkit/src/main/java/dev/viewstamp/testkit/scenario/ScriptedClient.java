@@ -132,10 +132,7 @@ public final class ScriptedClient {
 
     /** Says this to a replica, and listens for a second: what any replica said to it in that time. */
     public List<Heard> tell(ReplicaHandle replica, ClientMessage message) {
-        heard.clear();
-        place.say(replica.index(), message);
-        scenario.pass(LISTENING);
-        return List.copyOf(heard);
+        return listen(() -> place.say(replica.index(), message));
     }
 
     /** Says this without waiting. */
@@ -146,8 +143,12 @@ public final class ScriptedClient {
 
     /** Says what no client may say: the story fails if that is ever executed. Listens as {@link #tell} does. */
     public List<Heard> forge(ReplicaHandle replica, ClientMessage message) {
+        return listen(() -> place.forge(replica.index(), message));
+    }
+
+    private List<Heard> listen(Runnable speak) {
         heard.clear();
-        place.forge(replica.index(), message);
+        speak.run();
         scenario.pass(LISTENING);
         return List.copyOf(heard);
     }

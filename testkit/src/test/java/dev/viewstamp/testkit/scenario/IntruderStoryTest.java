@@ -209,13 +209,7 @@ class IntruderStoryTest {
             ScriptedClient client = s.scripted().register();
             s.settle();
             long committed = s.committed();
-            KeptMessages held = s.hold((from, to, message) -> message instanceof Request);
-            client.tell(s.primary(), client.toRequest());
-            held.stop().deliver(bytes -> {
-                bytes[CLIENT_RESERVED_AT]++;
-                return signedByClient(bytes);
-            });
-            s.pass(Duration.ofSeconds(2));
+            KeptMessages held = requestWithAnotherByte(s, client, CLIENT_RESERVED_AT);
             assertEquals(1, held.count());
             assertEquals(committed, s.committed());
             held.deliver();
@@ -267,13 +261,7 @@ class IntruderStoryTest {
             ScriptedClient client = s.scripted().register();
             s.settle();
             long committed = s.committed();
-            KeptMessages held = s.hold((from, to, message) -> message instanceof Request);
-            client.tell(s.primary(), client.toRequest());
-            held.stop().deliver(bytes -> {
-                bytes[CLUSTER_AT]++;
-                return signedByClient(bytes);
-            });
-            s.pass(Duration.ofSeconds(2));
+            requestWithAnotherByte(s, client, CLUSTER_AT);
             assertEquals(List.of(), client.heard());
             Request oversize = client.toRequest(138, new byte[3841]);
             assertEquals(EvictionReason.INVALID_REQUEST_BODY_SIZE, eviction(client.forge(s.primary(), oversize)));
@@ -317,5 +305,17 @@ class IntruderStoryTest {
                     + now.sessions());
         }
         return states;
+    }
+
+    /** A request that arrives with one byte changed, under a checksum that is right. */
+    private static KeptMessages requestWithAnotherByte(Scenario s, ScriptedClient client, int offset) {
+        KeptMessages held = s.hold((from, to, message) -> message instanceof Request);
+        client.tell(s.primary(), client.toRequest());
+        held.stop().deliver(bytes -> {
+            bytes[offset]++;
+            return signedByClient(bytes);
+        });
+        s.pass(Duration.ofSeconds(2));
+        return held;
     }
 }
