@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Requests that reached a backup: held for a moment, because mostly the primary has the same one and the entry
- * soon shows up in the log; forwarded if it does not. Whoever came here is answered from here once the entry is
- * executed (replication spec §3.3, wire spec §20). At most one request per client, and at most {@code
- * clientsMax}.
+ * Requests that wait. At a backup for a moment, because mostly the primary has the same one and the entry soon shows up
+ * in the log; it is forwarded if it does not. Whoever came here is answered from here once the entry is executed
+ * (replication spec §3.3, wire spec §20). At a primary until what keeps it from being taken has passed; see {@link
+ * RequestRuling}. At most one request per client, and at most {@code clientsMax}.
  */
 final class HeldRequests {
     /** 100 ms. */
@@ -86,11 +86,20 @@ final class HeldRequests {
         return true;
     }
 
+    /** What this client asks; null if nothing is held. Not held any more. */
+    ClientMessage.Request takeOf(Word128 client) {
+        Held held = byClient.remove(client);
+        return held == null ? null : held.request;
+    }
+
     /**
      * All that were not seen in the log, in the order of arrival, forwarded or not: nobody else may have them. Nothing
      * is held any more.
      */
     List<ClientMessage.Request> takeAll() {
+        if (byClient.isEmpty()) {
+            return List.of();
+        }
         List<ClientMessage.Request> waiting = new ArrayList<>();
         byClient.values().stream().filter(held -> held.request != null).forEach(held -> waiting.add(held.request));
         byClient.clear();

@@ -42,8 +42,6 @@ public enum Ignored {
     NOT_PRIMARY_OF_VIEW,
     /** The client knows a newer view than we do. */
     CLIENT_VIEW_NEWER,
-    /** Our view is not durable yet. */
-    VIEW_NOT_DURABLE,
     /** The state is not there yet, nor the session table: just started, or took over a checkpoint. */
     CHECKPOINT_NOT_OPEN,
     /** The session table says that the client errs, or moved on. */
@@ -51,8 +49,6 @@ public enum Ignored {
     /** The client has an entry in flight. */
     CLIENT_IN_PIPELINE,
     PIPELINE_FULL,
-    /** The cluster's time is not known. */
-    CLOCK_NOT_SYNCHRONIZED,
     /** A backup does not know this client. */
     UNKNOWN_CLIENT,
     /** A completion of something given up meanwhile. */

@@ -112,6 +112,7 @@ final class NormalPrimary extends RepairingStatus {
         if (rooms.clusterTime.nanos().isPresent()) {
             abdication.clockFound(rooms.pipeline.firstPending() != null);
         }
+        rooms.heldRequests.takeAll().forEach(this::onRequest);
         boolean isQuiet = rooms.liveness.signal(state.now().tick()) != LivenessDetector.Signal.GREEN;
         if (isQuiet && !abdication.isAbdicating()) {
             heartbeat();                                        // traffic that ends abruptly must not look like death
@@ -158,9 +159,10 @@ final class NormalPrimary extends RepairingStatus {
             case EVICT -> rooms.evict(request.client(), ruling.eviction());
             case REFUSE_DISK_FULL -> outbox.sendClient(new ClientMessage.Refusal(request.client(), request.request(),
                     request.requestChecksum(), RefusalReason.DISK_FULL));
-            case IGNORE_WITHOUT_CLOCK -> {
+            case HOLD -> rooms.heldRequests.hold(request, state.now().tick());
+            case HOLD_FOR_CLOCK -> {
                 abdication.clockMissing();
-                rooms.ignore(ruling.ignored());
+                rooms.heldRequests.hold(request, state.now().tick());
             }
             case IGNORE -> rooms.ignore(ruling.ignored());
         }
@@ -340,6 +342,10 @@ final class NormalPrimary extends RepairingStatus {
         rooms.pipeline.pop(done.entry().op());
         if (done.committed() != null) {
             rooms.replies.send(done.committed().reply());
+        }
+        ClientMessage.Request early = rooms.heldRequests.takeOf(done.entry().header().client());
+        if (early != null) {
+            onRequest(early);
         }
         if (rooms.commits.nextExpiryNanos() <= rooms.timestamps.prepared() && mayPulse()) {
             pulse();

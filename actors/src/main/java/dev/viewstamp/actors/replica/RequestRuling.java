@@ -12,13 +12,14 @@ import dev.viewstamp.client.protocol.ClientMessage.EvictionReason;
  * @param ignored the reason, for {@link Kind#IGNORE}
  */
 record RequestRuling(Kind kind, EvictionReason eviction, Ignored ignored) {
-    enum Kind { ACCEPT, ANSWER, EVICT, REFUSE_DISK_FULL, IGNORE, IGNORE_WITHOUT_CLOCK }
+    /** HOLD: not now, for a reason that passes by itself; a client would ask again only half a second later. */
+    enum Kind { ACCEPT, ANSWER, EVICT, REFUSE_DISK_FULL, HOLD, HOLD_FOR_CLOCK, IGNORE }
 
     private static final RequestRuling ACCEPT = new RequestRuling(Kind.ACCEPT, null, null);
     private static final RequestRuling ANSWER = new RequestRuling(Kind.ANSWER, null, null);
     private static final RequestRuling REFUSE_DISK_FULL = new RequestRuling(Kind.REFUSE_DISK_FULL, null, null);
-    private static final RequestRuling NO_CLOCK =
-            new RequestRuling(Kind.IGNORE_WITHOUT_CLOCK, null, Ignored.CLOCK_NOT_SYNCHRONIZED);
+    private static final RequestRuling HOLD = new RequestRuling(Kind.HOLD, null, null);
+    private static final RequestRuling HOLD_FOR_CLOCK = new RequestRuling(Kind.HOLD_FOR_CLOCK, null, null);
 
     /** Judges a request. Changes nothing. */
     static RequestRuling judge(Rooms rooms, ClientMessage.Request request) {
@@ -29,15 +30,16 @@ record RequestRuling(Kind kind, EvictionReason eviction, Ignored ignored) {
         if (invalid != null) {
             return evict(invalid);
         }
-        if (!rooms.state.isLogViewDurable()) {
-            return ignore(Ignored.VIEW_NOT_DURABLE);
-        }
-        if (!rooms.checkpoints.isOpen()) {
-            return ignore(Ignored.CHECKPOINT_NOT_OPEN);
+        if (!rooms.state.isLogViewDurable() || !rooms.checkpoints.isOpen()) {
+            return HOLD;
         }
         RequestClaim claim = claim(request);
         boolean isInPipeline = rooms.pipeline.hasClient(claim.client());
-        RequestRuling bySession = bySession(rooms.clients.judge(claim), isInPipeline);
+        RequestVerdict verdict = rooms.clients.judge(claim);
+        if (isInPipeline && isNextAfterPipeline(verdict, request)) {
+            return HOLD;
+        }
+        RequestRuling bySession = bySession(verdict, isInPipeline);
         if (bySession != null) {
             return bySession;
         }
@@ -50,7 +52,15 @@ record RequestRuling(Kind kind, EvictionReason eviction, Ignored ignored) {
         if (rooms.pipeline.isOverfull()) {
             return ignore(Ignored.PIPELINE_FULL);
         }
-        return rooms.clusterTime.nanos().isPresent() ? ACCEPT : NO_CLOCK;
+        return rooms.clusterTime.nanos().isPresent() ? ACCEPT : HOLD_FOR_CLOCK;
+    }
+
+    /**
+     * A backup answers, too, and may be faster than we are: then the client's next request is here before we have
+     * executed its last one. Whether it is really the next is judged again after that.
+     */
+    private static boolean isNextAfterPipeline(RequestVerdict verdict, ClientMessage.Request request) {
+        return verdict == RequestVerdict.GAP || verdict == RequestVerdict.UNKNOWN_CLIENT && !request.isRegister();
     }
 
     static RequestClaim claim(ClientMessage.Request request) {

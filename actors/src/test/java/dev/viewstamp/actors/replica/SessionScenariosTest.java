@@ -241,6 +241,58 @@ class SessionScenariosTest {
         assertEquals(0, client.evictions());
     }
 
+    /**
+     * A backup executed and answered first, so the client's next request is at the primary before that has executed the
+     * last one. It is taken right after, and not half a second later when the client asks again.
+     */
+    @Test
+    void theNextRequestWaitsForThePrimaryToExecuteTheLast() {
+        ClientMessage.Reply registered = register(CLIENT);
+        CoreNode primary = cluster.primary();
+        primary.hold(effect -> effect instanceof Effect.Execute);
+        ClientMessage.Reply first = reply(ask(primary(), request(registered, 1, BODY)));
+        assertEquals(registered.op(), primary.snapshot().commitMin(), "a backup answered");
+        assertEquals(List.of(), ask(primary(), request(registered.op(), first, 2, BODY)));
+        List<ClientMessage> answers = letGo(primary);
+        assertEquals(List.of(1, 2), answers.stream().map(answer -> ((ClientMessage.Reply) answer).request()).distinct()
+                .toList());
+    }
+
+    /** The same with the very first request: the register is answered by a backup alone. */
+    @Test
+    void theFirstRequestWaitsForThePrimaryToExecuteTheRegister() {
+        register(Uint128.of(6));
+        CoreNode primary = cluster.primary();
+        primary.hold(effect -> effect instanceof Effect.Execute);
+        ClientMessage.Reply registered = register(CLIENT);
+        assertEquals(List.of(), ask(primary(), request(registered, 1, BODY)), "not even an eviction");
+        List<ClientMessage> answers = letGo(primary);
+        assertTrue(answers.stream().anyMatch(answer -> ((ClientMessage.Reply) answer).request() == 1),
+                answers.toString());
+    }
+
+    /** A new primary takes nothing before its view survives a crash; whoever asks meanwhile waits for that. */
+    @Test
+    void aRequestWaitsForTheViewToBeDurable() {
+        ClientMessage.Reply registered = register(CLIENT);
+        int view = cluster.primary().snapshot().view();
+        CoreNode next = cluster.node((primary() + 1) % 3);
+        next.hold(effect -> effect instanceof Effect.WriteSuperBlock write
+                && write.superBlock().vsrState().logView() > view);
+        cluster.primary().crash();
+        cluster.runUntil("the next is primary", 60 * SECOND, () -> cluster.primary() == next);
+        assertEquals(view, next.snapshot().logViewDurable());
+        ClientMessage.Request request = request(registered, 1, BODY);
+        assertEquals(List.of(), cluster.answersTo(CLIENT, SECOND / 5, node -> node.onRequest(request, next.now()),
+                primary()));
+        assertEquals(1, reply(letGo(next)).request());
+    }
+
+    /** What the client hears within 0.4 s, without asking again. */
+    private List<ClientMessage> letGo(CoreNode node) {
+        return cluster.answersTo(CLIENT, 2 * SECOND / 5, any -> node.hold(effect -> false), node.snapshot().replica());
+    }
+
     /** S61: registered under one primary, known to the next. */
     @Test
     void aRegisterSurvivesItsPrimary() {

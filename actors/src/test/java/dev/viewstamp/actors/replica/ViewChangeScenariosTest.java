@@ -134,6 +134,7 @@ class ViewChangeScenariosTest {
         cluster.runUntil("being written by one", 10 * SECOND, () -> old.snapshot().op() == op + 1);
         old.crash();
         old.disk().corruptPrepare(op + 1);
+        cluster.run(1);                                         // what is under way is lost, too
         cluster.heal();
         old.start();
         cluster.runUntil("rolled back and answered", 60 * SECOND, () -> cluster.areClientsDone()
@@ -159,6 +160,7 @@ class ViewChangeScenariosTest {
                 && old.snapshot().dirty() == 0);
         old.crash();
         old.disk().corruptPrepare(op + 1);
+        cluster.run(1);                                         // what is under way is lost, too
         cluster.heal();
         old.start();
         cluster.runUntil("rolled back and answered", 60 * SECOND, () -> cluster.areClientsDone()
