@@ -78,7 +78,8 @@ final class LogRepair {
                 LogEntry entry = log.findInMemory(header);
                 if (entry != null) {
                     log.writer().write(entry);
-                } else if (!state.isSolo() && !ask(header, askEverybody && op > state.commitMax())) {
+                } else if (!state.isSolo() && log.hasPlaceFor(header)
+                        && !ask(header, askEverybody && op > state.commitMax())) {
                     return;
                 }
             }

@@ -47,6 +47,11 @@ final class LogWriter {
         return journal.writing(header) == Journal.WriteState.EXACT || isWaiting(header);
     }
 
+    /** Whether a write of this entry could begin or wait: neither it nor another one is on its way into its slot. */
+    boolean isFree(EntryHeader header) {
+        return journal.writing(header) == Journal.WriteState.NONE && !isWaiting(header);
+    }
+
     /**
      * Writes an entry whose header the journal holds as dirty; does nothing if that is under way, or if there is
      * no room.
@@ -54,7 +59,7 @@ final class LogWriter {
     void write(LogEntry entry) {
         EntryHeader header = entry.header();
         check(journal.hasDirty(header), "not dirty: %s", header);
-        if (journal.writing(header) != Journal.WriteState.NONE || isWaiting(header)) {
+        if (!isFree(header)) {
             return;                                             // another entry in this slot: repair comes back to it
         }
         if (inFlightCount < inFlightMax) {

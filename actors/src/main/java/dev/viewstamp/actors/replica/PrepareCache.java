@@ -35,11 +35,16 @@ final class PrepareCache {
      * out what is needed sooner.
      */
     boolean putWithin(LogEntry entry, long opBelow) {
-        if (entry.op() <= opBelow || entry.op() - opBelow > entries.length) {
+        if (!isWithin(entry.op(), opBelow)) {
             return false;
         }
         put(entry);
         return true;
+    }
+
+    /** Whether {@code op} is one of the {@link #capacity} ops above {@code opBelow}. */
+    boolean isWithin(long op, long opBelow) {
+        return op > opBelow && op - opBelow <= entries.length;
     }
 
     /** Whether exactly this entry is here. */

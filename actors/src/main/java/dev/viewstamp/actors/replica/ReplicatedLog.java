@@ -176,6 +176,14 @@ final class ReplicatedLog {
         return true;
     }
 
+    /**
+     * Whether {@link #store} would keep the entry of this header. Not if another one is just being written into its
+     * slot and it is not executed soon: whoever asked for it anyway would ask again with every answer.
+     */
+    boolean hasPlaceFor(EntryHeader header) {
+        return writer.isFree(header) || cache.isWithin(header.op(), state.commitMin());
+    }
+
     /** Keeps an entry whose header is in the journal for a commit soon to come, and writes it if it is not durable. */
     void store(LogEntry entry) {
         cache.putWithin(entry, state.commitMin());

@@ -4,6 +4,7 @@ import akka.actor.ActorPath;
 import com.typesafe.config.ConfigFactory;
 import dev.viewstamp.actors.message.Envelope;
 import dev.viewstamp.actors.message.ReplicaMessage.DoViewChange;
+import dev.viewstamp.actors.message.ReplicaMessage.GetPrepare;
 import dev.viewstamp.actors.message.ReplicaMessage.PrepareOk;
 import dev.viewstamp.actors.message.ReplicaMessage.StartView;
 import dev.viewstamp.actors.replica.Quorums;
@@ -41,6 +42,7 @@ import dev.viewstamp.testkit.check.EqualFiles;
 import dev.viewstamp.testkit.check.CommitHistory;
 import dev.viewstamp.testkit.check.LedgerReplay;
 import dev.viewstamp.testkit.check.LogDiskChecker;
+import dev.viewstamp.testkit.check.PaceChecker;
 import dev.viewstamp.testkit.check.PersistenceChecker;
 import dev.viewstamp.testkit.check.QuorumChecker;
 import dev.viewstamp.testkit.check.ReplicaProgress;
@@ -82,6 +84,7 @@ public final class SimCluster implements AutoCloseable {
     private final List<ReplicaProgress> progress = new ArrayList<>();
     private final List<PersistenceChecker> persistence = new ArrayList<>();
     private final List<LogDiskChecker> logDisks = new ArrayList<>();
+    private final List<PaceChecker> paces = new ArrayList<>();
     private final QuorumChecker quorumChecker;
     private final SessionChecker sessions;
     private final List<ReplicaSnapshot> lastSeen = new ArrayList<>();
@@ -142,6 +145,7 @@ public final class SimCluster implements AutoCloseable {
                 faults.struck(FaultKind.CLOCK_DRIFT);
             }
             progress.add(new ReplicaProgress(i));
+            paces.add(new PaceChecker(i));
             persistence.add(new PersistenceChecker(i, disk.intact(), constants().walGeometry()));
             observe(disk, i, new LogDiskChecker(i, disk.intact(), clusterId, constants().walGeometry()));
             lastSeen.add(null);
@@ -359,6 +363,8 @@ public final class SimCluster implements AutoCloseable {
         } else if (envelope.message() instanceof DoViewChange vote) {
             logDisks.get(from).forgetBeyond(constants().cadence().prepareMax(vote.checkpointOp()));
             reporting(() -> quorumChecker.onVote(from, envelope.view(), vote));
+        } else if (envelope.message() instanceof GetPrepare get) {
+            reporting(() -> paces.get(from).onGetPrepare(to, get, system.nowNanos()));
         }
         marks.onSend(envelope);
         network.send(from, to, envelope);

@@ -3,6 +3,7 @@ package dev.viewstamp.testkit.check;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.viewstamp.actors.message.ReplicaMessage.GetPrepare;
 import dev.viewstamp.client.protocol.ClientMessage.Reply;
 import dev.viewstamp.client.protocol.ClientMessage.Request;
 import dev.viewstamp.client.protocol.RequestIdentity;
@@ -163,5 +164,18 @@ class CheckersTest {
         replies.onRequest(request(0));
         commit(1, 0, request(0));
         assertBroken("ledger", () -> ledger.onDigest(1, new byte[32]));
+    }
+
+    @Test
+    void repairAsksAtAMeasuredPace() {
+        PaceChecker pace = new PaceChecker(0);
+        GetPrepare get = new GetPrepare(7, false, Word128.of(7));
+        for (long second = 0; second < 3; second++) {
+            for (int i = 0; i < PaceChecker.ASKED_MAX; i++) {
+                pace.onGetPrepare(1, get, second * PaceChecker.WINDOW_NANOS + i);
+                pace.onGetPrepare(2, get, second * PaceChecker.WINDOW_NANOS + i);
+            }
+        }
+        assertBroken("pace", () -> pace.onGetPrepare(1, get, 3 * PaceChecker.WINDOW_NANOS - 1));
     }
 }
