@@ -15,17 +15,28 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A cluster of replica processes with default settings, and steady clients that load it while something is done to
+ * A cluster of replica processes and steady clients that load it while something is done to
  * the replicas. One thread uses it.
  */
 final class Bench implements AutoCloseable {
     private static final Duration START_MAX = Duration.ofMinutes(1);
     private static final Duration ANSWER_MAX = Duration.ofSeconds(10);
-    private static final int HEAP_MIB = 768;
-    private static final int DIRECT_MIB = 384;
     private static final long IDS_PER_CLIENT = 1_000_000_000L;
     private static final int LEDGER = 700;
     private static final int CODE = 10;
+
+    /**
+     * What each replica gets.
+     *
+     * @param heapMiB memory of its JVM, MiB
+     * @param directMiB its direct memory, MiB
+     */
+    record Size(LogSize log, int heapMiB, int directMiB) {
+        /** What {@code format} makes and {@code start} takes if they are told nothing. */
+        static final Size DEFAULT = new Size(LogSize.ofSlots(1024), 3072, 1024);
+        /** For a test that only wants to see it happen: entries of 16 KiB. */
+        static final Size SMALL = new Size(new LogSize(256, 16 << 10), 768, 384);
+    }
 
     private final ClusterProcesses cluster;
     private final ClusterClient connection;
@@ -33,9 +44,9 @@ final class Bench implements AutoCloseable {
     private final List<SteadyClient> clients = new ArrayList<>();
 
     /** Formats, starts, waits until the replicas agree on a view, and creates the two accounts of each client. */
-    Bench(int replicaCount, LogSize log, int clientCount) {
-        cluster = ClusterProcesses.format(FreePorts.doors(replicaCount), log,
-                JvmCommand.ofThisProcess(HEAP_MIB, DIRECT_MIB), replica -> List.of());
+    Bench(int replicaCount, Size size, int clientCount) {
+        cluster = ClusterProcesses.format(FreePorts.doors(replicaCount), size.log(),
+                JvmCommand.ofThisProcess(size.heapMiB(), size.directMiB()), replica -> List.of());
         try {
             cluster.startAll();
             connection = ClusterClient.connect(ClusterClient.Options.of(cluster.addresses(), ANSWER_MAX));
@@ -83,6 +94,11 @@ final class Bench implements AutoCloseable {
     void restart(int replica) {
         cluster.replica(replica).start();
         cluster.replica(replica).awaitReady(START_MAX);
+        awaitCaughtUp(replica);
+    }
+
+    /** Waits until a replica takes part, and has executed all that is committed now. */
+    void awaitCaughtUp(int replica) {
         awaitAgreement();
         EqualReplicas.awaitCaughtUp(doors, replica, START_MAX);
     }

@@ -2,7 +2,6 @@ package dev.viewstamp.testkit.process;
 
 import static dev.viewstamp.testkit.process.Bench.require;
 
-import dev.viewstamp.actors.cli.cluster.ClusterProcesses.LogSize;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -20,25 +19,22 @@ final class FailOver {
     private static final Duration CALM = Duration.ofMillis(2_500);
     private static final Duration WAIT_MAX = Duration.ofSeconds(30);
     private static final int TRIES_PER_CLUSTER = 5;
-    private static final int WAL_SLOTS = 1024;                  // what format makes if it is not told otherwise
 
     /** What a try showed, milliseconds. */
     record Try(int killed, double firstClientMillis, double lastClientMillis) {
     }
 
+    private final Bench.Size size;
     private final Load load;
     private final int tries;
     private final Consumer<String> progress;
 
     /** What the clients do. */
     record Load(int clients, int batchSize, Duration pace) {
-        /** Bytes of a request, and some. */
-        int requestBodyMax() {
-            return Math.max(16 << 10, 128 * (batchSize + 64));
-        }
     }
 
-    FailOver(Load load, int tries, Consumer<String> progress) {
+    FailOver(Bench.Size size, Load load, int tries, Consumer<String> progress) {
+        this.size = size;
         this.load = load;
         this.tries = tries;
         this.progress = progress;
@@ -47,7 +43,7 @@ final class FailOver {
     List<Try> run() throws InterruptedException {
         List<Try> results = new ArrayList<>();
         while (results.size() < tries) {
-            try (Bench bench = new Bench(REPLICAS, new LogSize(WAL_SLOTS, load.requestBodyMax()), load.clients())) {
+            try (Bench bench = new Bench(REPLICAS, size, load.clients())) {
                 List<SteadyClient> clients = bench.load(load.clients(), load.batchSize(), load.pace());
                 for (int i = 0; i < TRIES_PER_CLUSTER && results.size() < tries; i++) {
                     results.add(next(bench, clients));

@@ -23,7 +23,7 @@ final class FailOverStory extends TortureStory {
     Figures tell() throws InterruptedException {
         positive("--tries", tries);
         FailOver.Load load = options.load();
-        List<FailOver.Try> results = new FailOver(load, tries, this::say).run();
+        List<FailOver.Try> results = new FailOver(Bench.Size.DEFAULT, load, tries, this::say).run();
         Figures figures = new Figures().put("tries", results.size()).put("clients", load.clients())
                 .put("transferBatchSize", load.batchSize());
         figures.atMost("medianMillis", FailOver.median(results), MEDIAN_MILLIS_MAX);

@@ -1,68 +1,85 @@
 package dev.viewstamp.testkit.process;
 
-import dev.viewstamp.actors.cli.cluster.ClusterProcesses.LogSize;
 import dev.viewstamp.actors.cli.cluster.ReplicaProcess;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
 
 /**
  * Whether a backup that stands still, or is slow, makes clients wait: three replica processes under load, one backup
- * stopped with SIGSTOP for a while, then stopped and continued in turns. Calm stretches before and after are what it
- * is compared with; the first stretch warms the JVMs up and does not count.
+ * stopped with SIGSTOP for a while, then stopped and continued in turns. Each is compared with the calm stretch right
+ * before it, which begins when the backup has caught up; the first stretch of all warms the JVMs up and does not count.
+ * Checkpoints, and laps of the log that leave the backup behind, come as they come.
  */
 final class SlowBackup {
     private static final int REPLICAS = 3;
     private static final Duration WARM_UP = Duration.ofSeconds(15);
     private static final Duration PULSE = Duration.ofMillis(100);
-    private static final int REQUESTS_PER_SECOND_MAX = 400;
 
     /** How the backup is. */
-    enum Phase { CALM, PAUSED, SLOW }
+    enum Trouble { PAUSED, SLOW }
 
+    /** Latencies of requests that began in a calm stretch and in the one with trouble after it, microseconds. */
+    record Measured(Histogram calm, Histogram troubled) {
+        /** The 99th percentile of the second over that of the first. */
+        double p99Ratio() {
+            return (double) troubled.getValueAtPercentile(99) / calm.getValueAtPercentile(99);
+        }
+    }
+
+    private final Bench.Size size;
     private final FailOver.Load load;
     private final Duration stretch;
     private final Consumer<String> progress;
 
     /** @param stretch how long the backup is paused, and slow; calm stretches are as long */
-    SlowBackup(FailOver.Load load, Duration stretch, Consumer<String> progress) {
+    SlowBackup(Bench.Size size, FailOver.Load load, Duration stretch, Consumer<String> progress) {
+        this.size = size;
         this.load = load;
         this.stretch = stretch;
         this.progress = progress;
     }
 
-    /** The latencies of requests that began in each phase, microseconds. */
-    Map<Phase, Histogram> run() throws InterruptedException {
-        long seconds = WARM_UP.plus(stretch.multipliedBy(5)).toSeconds();
-        int slots = (int) (seconds * REQUESTS_PER_SECOND_MAX + 15) / 16 * 16;
-        try (Bench bench = new Bench(REPLICAS, new LogSize(slots, load.requestBodyMax()), load.clients())) {
+    Map<Trouble, Measured> run() throws InterruptedException {
+        try (Bench bench = new Bench(REPLICAS, size, load.clients())) {
             List<SteadyClient> clients = bench.load(load.clients(), load.batchSize(), load.pace());
             bench.awaitAgreement();
-            ReplicaProcess backup = bench.cluster().replica((bench.primary() + 1) % REPLICAS);
             Thread.sleep(WARM_UP.toMillis());
-            Map<Phase, Histogram> latencies = new EnumMap<>(Phase.class);
-            for (Phase phase : List.of(Phase.CALM, Phase.PAUSED, Phase.CALM, Phase.SLOW, Phase.CALM)) {
-                long start = System.nanoTime();
-                live(phase, backup);
-                long end = System.nanoTime();
-                Histogram measured = latencies.computeIfAbsent(phase, any -> new Histogram(3));
-                clients.forEach(client -> client.latencies(start, end, measured));
-                progress.accept(String.format("%-6s so far: %s", phase, text(measured)));
-                bench.awaitAgreement();
-                Thread.sleep(PULSE.toMillis() * 10);            // it catches up
+            Map<Trouble, Measured> results = new EnumMap<>(Trouble.class);
+            for (Trouble trouble : Trouble.values()) {
+                int backup = (bench.primary() + 1) % REPLICAS;
+                Histogram calm = measure(clients, () -> Thread.sleep(stretch.toMillis()));
+                progress.accept("calm:   " + text(calm));
+                Histogram troubled = measure(clients, () -> live(trouble, bench.cluster().replica(backup)));
+                progress.accept(String.format("%-8s", trouble.name().toLowerCase(Locale.ROOT) + ":") + text(troubled));
+                results.put(trouble, new Measured(calm, troubled));
+                bench.awaitCaughtUp(backup);
             }
-            return latencies;
+            return results;
         }
     }
 
-    private void live(Phase phase, ReplicaProcess backup) throws InterruptedException {
+    private interface Stretch {
+        void live() throws InterruptedException;
+    }
+
+    private static Histogram measure(List<SteadyClient> clients, Stretch stretch) throws InterruptedException {
+        long start = System.nanoTime();
+        stretch.live();
+        long end = System.nanoTime();
+        Histogram measured = new Histogram(3);
+        clients.forEach(client -> client.latencies(start, end, measured));
+        return measured;
+    }
+
+    private void live(Trouble trouble, ReplicaProcess backup) throws InterruptedException {
         long end = System.nanoTime() + stretch.toNanos();
         try {
-            switch (phase) {
-                case CALM -> Thread.sleep(stretch.toMillis());
+            switch (trouble) {
                 case PAUSED -> {
                     backup.signal("STOP");
                     Thread.sleep(stretch.toMillis());

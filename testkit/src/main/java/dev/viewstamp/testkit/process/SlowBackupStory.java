@@ -1,6 +1,7 @@
 package dev.viewstamp.testkit.process;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
 import picocli.CommandLine.Command;
@@ -24,18 +25,22 @@ final class SlowBackupStory extends TortureStory {
     Figures tell() throws InterruptedException {
         positive("--seconds", seconds);
         FailOver.Load load = options.load();
-        Map<SlowBackup.Phase, Histogram> latencies =
-                new SlowBackup(load, Duration.ofSeconds(seconds), this::say).run();
+        Map<SlowBackup.Trouble, SlowBackup.Measured> results =
+                new SlowBackup(Bench.Size.DEFAULT, load, Duration.ofSeconds(seconds), this::say).run();
         Figures figures = new Figures().put("clients", load.clients()).put("transferBatchSize", load.batchSize());
-        latencies.forEach((phase, measured) -> figures.put(text(phase) + "Requests", measured.getTotalCount())
-                .put(text(phase) + "P50Millis", measured.getValueAtPercentile(50) / 1e3)
-                .put(text(phase) + "P99Millis", measured.getValueAtPercentile(99) / 1e3)
-                .put(text(phase) + "MaxMillis", measured.getMaxValue() / 1e3));
-        double calm = latencies.get(SlowBackup.Phase.CALM).getValueAtPercentile(99);
-        figures.atMost("pausedP99Ratio", latencies.get(SlowBackup.Phase.PAUSED).getValueAtPercentile(99) / calm,
-                P99_RATIO_MAX);
-        figures.atMost("slowP99Ratio", latencies.get(SlowBackup.Phase.SLOW).getValueAtPercentile(99) / calm,
-                P99_RATIO_MAX);
+        results.forEach((trouble, measured) -> {
+            String name = trouble.name().toLowerCase(Locale.ROOT);
+            put(figures, name + "Before", measured.calm());
+            put(figures, name, measured.troubled());
+            figures.atMost(name + "P99Ratio", measured.p99Ratio(), P99_RATIO_MAX);
+        });
         return figures;
+    }
+
+    private static void put(Figures figures, String name, Histogram latencies) {
+        figures.put(name + "Requests", latencies.getTotalCount())
+                .put(name + "P50Millis", latencies.getValueAtPercentile(50) / 1e3)
+                .put(name + "P99Millis", latencies.getValueAtPercentile(99) / 1e3)
+                .put(name + "MaxMillis", latencies.getMaxValue() / 1e3);
     }
 }

@@ -29,7 +29,7 @@ class TortureTest {
     @Test
     void clientsFindTheNextPrimary() throws Exception {
         FailOver.Load load = new FailOver.Load(2, 10, Duration.ofMillis(20));
-        List<FailOver.Try> tries = new FailOver(load, 1, System.out::println).run();
+        List<FailOver.Try> tries = new FailOver(Bench.Size.SMALL, load, 1, System.out::println).run();
         assertEquals(1, tries.size());
         assertTrue(FailOver.worst(tries) > 0);
     }
