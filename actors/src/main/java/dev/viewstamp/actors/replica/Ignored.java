@@ -48,7 +48,6 @@ public enum Ignored {
     REQUEST_OUT_OF_ORDER,
     /** The client has an entry in flight. */
     CLIENT_IN_PIPELINE,
-    PIPELINE_FULL,
     /** A backup does not know this client. */
     UNKNOWN_CLIENT,
     /** A completion of something given up meanwhile. */

@@ -37,6 +37,16 @@ final class LogRepair {
         budget.expire(state.now().tick());
     }
 
+    /** Some message came from a peer, so it is worth asking. */
+    void heardFrom(int replica) {
+        budget.heardFrom(replica);
+    }
+
+    /** A peer is probably dead: nobody asks it before it is heard. */
+    void doubt(int replica) {
+        budget.doubt(replica);
+    }
+
     /** An entry came from a peer, asked for or not. */
     void answered(int replica, long op) {
         budget.answered(replica, op, state.now().tick());

@@ -25,6 +25,7 @@ final class NormalBackup extends RepairingStatus {
 
     private int repairCount;
     private int periodsNotOpen;
+    private int periodsStopped;
     private long commitMinBefore = -1;                          // at the last look whether we are stuck
 
     NormalBackup(Rooms rooms) {
@@ -44,15 +45,24 @@ final class NormalBackup extends RepairingStatus {
         rooms.liveness.reset(state.now().tick());
         rooms.repair.restart();
         rooms.durability.persist();
-        acknowledgePipeline();
-        rooms.repair.headers();
-        return advanceCommits();
+        return state.isLogViewDurable() ? onViewDurable() : advanceCommits();
     }
 
+    /** Before that we may neither acknowledge nor ask. */
     @Override
     Status onViewDurable() {
         acknowledgePipeline();
-        return this;
+        return askForAll();
+    }
+
+    /**
+     * Up to the head: what a StartView names is not on its way any more, as whoever sent it then may be dead; and the
+     * primary may wait for our word.
+     */
+    private Status askForAll() {
+        rooms.repair.headers();
+        rooms.repair.entries(state.op(), false);
+        return advanceCommits();
     }
 
     @Override
@@ -91,7 +101,7 @@ final class NormalBackup extends RepairingStatus {
             return ignore(Ignored.CHECKPOINT_NOT_OPEN);
         }
         switch (rooms.clients.judgeAtBackup(RequestRuling.claim(request))) {
-            case FORWARD -> rooms.heldRequests.hold(request, state.now().tick());
+            case FORWARD -> hold(request);
             case ANSWER -> rooms.replies.sendLast(request);
             default -> rooms.ignore(Ignored.UNKNOWN_CLIENT);
         }
@@ -239,8 +249,7 @@ final class NormalBackup extends RepairingStatus {
             return new NormalBackup(rooms);
         }
         acknowledgePipeline();
-        rooms.repair.headers();
-        return afterRepair();
+        return askForAll();
     }
 
     @Override
@@ -273,14 +282,16 @@ final class NormalBackup extends RepairingStatus {
     }
 
     private void askIfStuck() {
-        boolean hasStopped = state.commitMin() < state.commitMax() && state.commitMin() == commitMinBefore
-                && rooms.commits.isIdle();
+        boolean hasStopped = state.commitMin() < state.commitMax() && state.commitMin() == commitMinBefore;
         commitMinBefore = state.commitMin();
+        periodsStopped = hasStopped ? periodsStopped + 1 : 0;
         // Files of our checkpoint that are damaged here may be gone everywhere else by now; but to open it takes time.
         periodsNotOpen = rooms.checkpoints.isOpen() ? 0 : periodsNotOpen + 1;
         boolean isWaitingForCheckpoint = periodsNotOpen < PERIODS_TO_OPEN
                 && !rooms.checkpoints.mayExecute(state.commitMin() + 1);
-        if (hasStopped && !isWaitingForCheckpoint) {
+        // What is being executed, or a checkpoint being written, may wait for a file that is gone everywhere, too.
+        boolean isPatient = !rooms.commits.isIdle() || isWaitingForCheckpoint;
+        if (hasStopped && (!isPatient || periodsStopped >= PERIODS_TO_OPEN)) {
             rooms.sync.stuck();
             outbox.askForStartView(state.view(), 0);
         }

@@ -64,9 +64,10 @@ final class NormalPrimary extends RepairingStatus {
 
     @Override
     Status onViewDurable() {
-        rooms.heldRequests.takeAll().forEach(this::onRequest);  // nobody else may have them
         outbox.broadcast(ViewLog.startView(state, log, 0));
         acknowledgePipeline();
+        // Nobody else may have them. Not before the StartView: whoever waits for it drops prepares.
+        rooms.heldRequests.takeAll().forEach(this::onRequest);
         return this;
     }
 
@@ -133,12 +134,22 @@ final class NormalPrimary extends RepairingStatus {
                 state.now().monotonicNanos()));
     }
 
-    /** The lowest entry without a quorum has waited: again to all who have not acknowledged it (§3.5). */
+    /**
+     * The lowest entry without a quorum has waited: all that lack theirs again to all who have not acknowledged them
+     * (§3.5). One at a time would take a period for each of them.
+     */
     private void resend() {
-        Pipeline.InFlight pending = rooms.pipeline.firstPending();
-        check(pending != null, "the prepare timer runs, and nothing is pending in op %d..%d", state.commitMin(),
-                state.op());
+        check(rooms.pipeline.firstPending() != null, "the prepare timer runs, and nothing is pending in op %d..%d",
+                state.commitMin(), state.op());
         timeouts.get(TimeoutName.PREPARE).backoff();
+        for (Pipeline.InFlight prepare : rooms.pipeline.prepares()) {
+            if (!prepare.oks().isReached()) {
+                resend(prepare);
+            }
+        }
+    }
+
+    private void resend(Pipeline.InFlight pending) {
         long missing = pending.oks().missing();
         for (int replica = 0; replica < state.replicaCount(); replica++) {
             if ((missing >> replica & 1) != 0 && replica != state.replica()) {
@@ -167,12 +178,6 @@ final class NormalPrimary extends RepairingStatus {
             case IGNORE -> rooms.ignore(ruling.ignored());
         }
         return this;
-    }
-
-    @Override
-    public Status onForwarded(ReplicaMessage.Forwarded forwarded, Envelope envelope) {
-        return RequestRuling.isWellFormed(forwarded.request()) ? onRequest(forwarded.request())
-                : ignore(Ignored.INVALID_FIELDS);
     }
 
     @Override
@@ -343,10 +348,6 @@ final class NormalPrimary extends RepairingStatus {
         if (done.committed() != null) {
             rooms.replies.send(done.committed().reply());
         }
-        ClientMessage.Request early = rooms.heldRequests.takeOf(done.entry().header().client());
-        if (early != null) {
-            onRequest(early);
-        }
         if (rooms.commits.nextExpiryNanos() <= rooms.timestamps.prepared() && mayPulse()) {
             pulse();
         }
@@ -354,6 +355,10 @@ final class NormalPrimary extends RepairingStatus {
         while (next != null) {
             prepare(next.request(), next.wallNanos());
             next = rooms.pipeline.pollWaiting();
+        }
+        ClientMessage.Request early = rooms.heldRequests.takeOf(done.entry().header().client());
+        if (early != null) {
+            onRequest(early);                                   // behind all who wait for a place
         }
         if (done.entry().op() == state.opTrigger()) {
             heartbeat();                                        // so that all finish their checkpoint together

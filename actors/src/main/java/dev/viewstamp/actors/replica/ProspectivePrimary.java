@@ -125,6 +125,9 @@ final class ProspectivePrimary extends RepairingStatus {
 
     @Override
     Status onCommitted(Commits.Done done) {
+        if (done.committed() != null) {
+            rooms.replies.send(done.committed().reply());       // whoever executed it before may be dead
+        }
         advanceCommits();
         return proceed();
     }

@@ -32,6 +32,7 @@ final class RepairBudget {
     private final long[][] ops;                                 // by replica: ops in flight, or NONE
     private final long[][] sentAt;                              // by replica: when, ticks
     private final long[] latency;                               // by replica: average, in fractions of ticks
+    private final boolean[] silent;                             // by replica: did not answer, and was not heard since
 
     RepairBudget(int replicaCount, int self, RandomGenerator random) {
         check(0 <= self, "self %d", self);
@@ -41,6 +42,7 @@ final class RepairBudget {
         this.ops = new long[replicaCount][IN_FLIGHT_MAX];
         this.sentAt = new long[replicaCount][IN_FLIGHT_MAX];
         this.latency = new long[replicaCount];
+        this.silent = new boolean[replicaCount];
         Arrays.fill(latency, LATENCY_INITIAL * (long) SCALE);
         refill();
     }
@@ -48,11 +50,21 @@ final class RepairBudget {
     /** Whether anybody could be asked for anything. */
     boolean isExhausted() {
         for (int replica = 0; replica < replicaCount; replica++) {
-            if (replica != self && free(replica) >= 0) {
+            if (isCandidate(replica)) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** Some message came from this replica: it may be asked. */
+    void heardFrom(int replica) {
+        silent[replica] = false;
+    }
+
+    /** This replica is not asked while others are there, until it is heard. */
+    void doubt(int replica) {
+        silent[replica] = true;
     }
 
     /** Whether somebody was asked for {@code op} and may still answer. */
@@ -101,7 +113,7 @@ final class RepairBudget {
     int askAll(long op, long tick) {
         int asked = 0;
         for (int replica = 0; replica < replicaCount; replica++) {
-            if (replica != self && free(replica) >= 0 && place(replica, op) < 0) {
+            if (isCandidate(replica) && place(replica, op) < 0) {
                 take(replica, op, tick);
                 asked |= 1 << replica;
             }
@@ -146,6 +158,7 @@ final class RepairBudget {
             for (int place = 0; place < IN_FLIGHT_MAX; place++) {
                 if (ops[replica][place] != NONE && tick - sentAt[replica][place] >= limit) {
                     ops[replica][place] = NONE;
+                    silent[replica] = true;
                     learn(replica, EXPIRY_MAX);
                     expired++;
                 }
@@ -177,10 +190,27 @@ final class RepairBudget {
         }
     }
 
+    /**
+     * Whether it may be asked now: an op that is asked of a dead replica waits for nothing while all others come, and
+     * it is often the one to be executed next.
+     */
+    private boolean isCandidate(int replica) {
+        return replica != self && free(replica) >= 0 && (!silent[replica] || areAllSilent());
+    }
+
+    private boolean areAllSilent() {
+        for (int replica = 0; replica < replicaCount; replica++) {
+            if (replica != self && !silent[replica]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private int fastest() {
         int fastest = -1;
         for (int replica = 0; replica < replicaCount; replica++) {
-            if (replica != self && free(replica) >= 0 && (fastest < 0 || latency[replica] < latency[fastest])) {
+            if (isCandidate(replica) && (fastest < 0 || latency[replica] < latency[fastest])) {
                 fastest = replica;
             }
         }
@@ -191,7 +221,7 @@ final class RepairBudget {
         int chosen = -1;
         int seen = 0;
         for (int replica = 0; replica < replicaCount; replica++) {
-            if (replica != self && free(replica) >= 0 && random.nextInt(++seen) == 0) {
+            if (isCandidate(replica) && random.nextInt(++seen) == 0) {
                 chosen = replica;
             }
         }

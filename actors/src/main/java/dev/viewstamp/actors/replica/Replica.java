@@ -58,6 +58,9 @@ public final class Replica {
             case RECOVERING_HEAD -> new RecoveringHead(rooms);
             case REFUSED -> throw Invariant.unreachable("refused");
         });
+        if (openedAs == OpenedLog.Status.NORMAL_BACKUP) {
+            rooms.outbox.askForStartView(rooms.state.view(), 0);    // what we missed; its quorum may wait for us
+        }
         end();
     }
 
@@ -244,6 +247,7 @@ public final class Replica {
     }
 
     private void deliver(Envelope envelope) {
+        rooms.repair.heardFrom(envelope.replica());
         compareCheckpoints(envelope);
         become(status.jump(envelope));
         become(envelope.message().deliverTo(status, envelope));

@@ -50,7 +50,7 @@ record RequestRuling(Kind kind, EvictionReason eviction, Ignored ignored) {
             return REFUSE_DISK_FULL;
         }
         if (rooms.pipeline.isOverfull()) {
-            return ignore(Ignored.PIPELINE_FULL);
+            return HOLD;
         }
         return rooms.clusterTime.nanos().isPresent() ? ACCEPT : HOLD_FOR_CLOCK;
     }
@@ -107,7 +107,7 @@ record RequestRuling(Kind kind, EvictionReason eviction, Ignored ignored) {
             case RELEASE_MISMATCH -> evict(EvictionReason.SESSION_RELEASE_MISMATCH);
             case DUPLICATE_ANSWERED -> ANSWER;
             case UNKNOWN_CLIENT -> isInPipeline ? ignore(Ignored.CLIENT_IN_PIPELINE) : evict(EvictionReason.NO_SESSION);
-            case DUPLICATE_BODY_MISSING -> ignore(Ignored.NOT_HELD);
+            case DUPLICATE_BODY_MISSING -> HOLD;                // the body is being read, or asked for
             case OLD, FORKED, WRONG_PARENT, GAP, SESSION_TOO_HIGH -> ignore(Ignored.REQUEST_OUT_OF_ORDER);
         };
     }

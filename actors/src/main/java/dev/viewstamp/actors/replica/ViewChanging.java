@@ -50,6 +50,7 @@ final class ViewChanging extends VotingStatus {
             timeouts.get(TimeoutName.GET_START_VIEW_MESSAGE).start();
         }
         rooms.viewExit.clear();
+        rooms.repair.doubt(state.quorums().primary(Math.max(0, state.view() - 1)));    // mostly it is dead
         rooms.durability.persist();
         sendDoViewChange();
         return this;

@@ -2,6 +2,7 @@ package dev.viewstamp.actors.replica;
 
 import dev.viewstamp.actors.message.Envelope;
 import dev.viewstamp.actors.message.ReplicaMessage;
+import dev.viewstamp.client.protocol.ClientMessage;
 
 /** A status that has a say in leaving the view: normal or changing it (replication spec §4.1). */
 abstract class VotingStatus extends Status {
@@ -27,6 +28,23 @@ abstract class VotingStatus extends Status {
                 return super.onTimeout(timeout);
             }
         }
+        return this;
+    }
+
+    /** Between views nothing is taken, but whoever leads the next one gets it; clients ask again only much later. */
+    @Override
+    Status onRequest(ClientMessage.Request request) {
+        return request.view() > state.view() ? ignore(Ignored.CLIENT_VIEW_NEWER) : hold(request);
+    }
+
+    @Override
+    public Status onForwarded(ReplicaMessage.Forwarded forwarded, Envelope envelope) {
+        return RequestRuling.isWellFormed(forwarded.request()) ? onRequest(forwarded.request())
+                : ignore(Ignored.INVALID_FIELDS);
+    }
+
+    final Status hold(ClientMessage.Request request) {
+        rooms.heldRequests.hold(request, state.now().tick());
         return this;
     }
 
