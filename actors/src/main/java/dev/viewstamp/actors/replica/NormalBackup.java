@@ -24,6 +24,7 @@ final class NormalBackup extends RepairingStatus {
     private static final int PERIODS_TO_OPEN = 8;
 
     private int repairCount;
+    private long repairHead;                                    // nothing up to here is on its way any more
     private int periodsNotOpen;
     private int periodsStopped;
     private long commitMinBefore = -1;                          // at the last look whether we are stuck
@@ -60,9 +61,9 @@ final class NormalBackup extends RepairingStatus {
      * primary may wait for our word.
      */
     private Status askForAll() {
+        repairHead = state.op();
         rooms.repair.headers();
-        rooms.repair.entries(state.op(), false);
-        return advanceCommits();
+        return afterRepair();
     }
 
     @Override
@@ -277,7 +278,7 @@ final class NormalBackup extends RepairingStatus {
     }
 
     private long repairMax(boolean isFull) {
-        long settled = Math.max(state.op() - state.pipelineMax(), state.commitMax());
+        long settled = Math.max(repairHead, Math.max(state.op() - state.pipelineMax(), state.commitMax()));
         return isFull ? state.op() : Math.min(state.op(), settled);
     }
 

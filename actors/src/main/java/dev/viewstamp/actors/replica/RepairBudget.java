@@ -32,7 +32,7 @@ final class RepairBudget {
     private final long[][] ops;                                 // by replica: ops in flight, or NONE
     private final long[][] sentAt;                              // by replica: when, ticks
     private final long[] latency;                               // by replica: average, in fractions of ticks
-    private final boolean[] silent;                             // by replica: did not answer, and was not heard since
+    private final boolean[] silent;                             // by replica: not heard yet, or not since it owed us
 
     RepairBudget(int replicaCount, int self, RandomGenerator random) {
         check(0 <= self, "self %d", self);
@@ -43,6 +43,7 @@ final class RepairBudget {
         this.sentAt = new long[replicaCount][IN_FLIGHT_MAX];
         this.latency = new long[replicaCount];
         this.silent = new boolean[replicaCount];
+        Arrays.fill(silent, true);
         Arrays.fill(latency, LATENCY_INITIAL * (long) SCALE);
         refill();
     }

@@ -97,6 +97,14 @@ final class BlockRequests {
         wanted.keySet().removeIf(which);
     }
 
+    /** What came was looked at by nobody: as if nobody had been asked. */
+    void askAgain(Piece piece) {
+        Want want = wanted.get(piece);
+        if (want != null) {
+            want.asked = NOBODY;
+        }
+    }
+
     /** The peer does not have it, or not intact. */
     void refused(int peer, Piece piece) {
         Want want = wanted.get(piece);

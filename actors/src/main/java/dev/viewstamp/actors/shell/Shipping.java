@@ -131,10 +131,13 @@ final class Shipping extends AbstractBehavior<Shipping.Command> {
         }
         Piece piece = new Piece(want.file(), want.block());
         Waiting known = waiting.computeIfAbsent(piece, absent -> new Waiting());
-        known.receivers.add(want.replyTo());
+        boolean isAgain = !known.receivers.add(want.replyTo());
         known.wants++;
         if (want.refused() && known.offeredBy != NOBODY) {
             requests.refused(known.offeredBy, piece);
+            known.offeredBy = NOBODY;
+        } else if (isAgain && known.offeredBy != NOBODY) {
+            requests.askAgain(piece);                            // what was offered came to a task that had ended
             known.offeredBy = NOBODY;
         }
         requests.want(piece, want.urgent());

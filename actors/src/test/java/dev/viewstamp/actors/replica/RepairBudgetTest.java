@@ -83,6 +83,31 @@ class RepairBudgetTest {
         assertFalse(budget.answered(7, 11, 0), "a stranger's index is harmless");
     }
 
+    /** What is needed next must not wait for the dead, again and again. */
+    @Test
+    void whoDidNotAnswerIsNotAskedUntilItIsHeard() {
+        budget.heardFrom(0);
+        budget.heardFrom(2);
+        budget.doubt(2);
+        for (long op = 20; op < 220; op++) {
+            assertEquals(0, budget.ask(op, op));
+            budget.answered(0, op, op);
+        }
+        assertEquals(0, budget.ask(300, 300));
+        assertEquals(0, budget.ask(301, 300));
+        assertEquals(-1, budget.ask(302, 300), "rather nobody for now");
+        assertTrue(budget.isExhausted());
+        budget.heardFrom(2);
+        assertEquals(2, budget.ask(302, 301));
+    }
+
+    @Test
+    void whereNobodyAnswersEverybodyIsAskedAgain() {
+        budget.askAll(10, 0);
+        assertEquals(2, budget.expire(RepairBudget.EXPIRY_MAX));
+        assertEquals(0b101, budget.askAll(10, 60));
+    }
+
     @Test
     void aloneThereIsNobodyToAsk() {
         RepairBudget solo = new RepairBudget(1, 0, new SplittableRandom(1));

@@ -66,6 +66,22 @@ class StateSyncScenariosTest {
         assertTrue(cluster.syncs() >= 1);
     }
 
+    /**
+     * What is being executed may need a file that is gone everywhere by now: then only the others' checkpoint helps,
+     * and the log, which still reaches, does not (replication spec §8.7).
+     */
+    @Test
+    void whoseExecutionNeverEndsTakesOverACheckpoint() {
+        CoreCluster cluster = cluster(3, 87);
+        cluster.commitUntil(10);
+        CoreNode hanging = behindPrimary(cluster, 1);
+        hanging.hold(effect -> effect instanceof Effect.Execute execute && execute.entry().op() == 12);
+        long checkpoint = cluster.constants().cadence().next(0);
+        cluster.commitUntil(cluster.constants().cadence().trigger(checkpoint) + cluster.constants().pipelineMax() + 1);
+        cluster.runUntil("given up", 60 * SECOND, () -> hanging.snapshot().checkpointOp() == checkpoint);
+        settle(cluster);
+    }
+
     /** S72: of four, two are ahead and idle, two lag. */
     @Test
     void twoOfFour() {
