@@ -51,8 +51,9 @@ class IntruderStoryTest {
     private static KeptMessages eventful(Scenario s, KeptMessages.Pick pick) {
         KeptMessages said = s.record(pick);
         s.clients().request(5);
-        s.primary().crash().restart();
+        ReplicaHandle old = s.primary().crash();
         s.clients().request(3);
+        old.restart();
         s.settle().pass(Duration.ofSeconds(12));                 // what expires has expired
         return said.stop();
     }
