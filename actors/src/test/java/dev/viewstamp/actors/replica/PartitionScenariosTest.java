@@ -184,7 +184,8 @@ class PartitionScenariosTest {
         if (replicaCount == 2) {
             old.start();
         }
-        cluster.runUntil("a view that one of them missed", 60 * SECOND, () -> cluster.node(next).snapshot().isPrimary());
+        cluster.runUntil("a view that one of them missed", 60 * SECOND,
+                () -> cluster.node(next).snapshot().isPrimary());
         assertEquals(StatusName.VIEW_CHANGE, cluster.node(waiting).snapshot().status());
         cluster.runUntil("in the new view", 10 * SECOND,
                 () -> cluster.node(waiting).snapshot().status() == StatusName.NORMAL_BACKUP);
