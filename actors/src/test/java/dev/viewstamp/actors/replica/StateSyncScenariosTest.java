@@ -56,8 +56,8 @@ class StateSyncScenariosTest {
     }
 
     /**
-     * S71, §13 item 64: while the others hurry on, and files take their time. A checkpoint that is being fetched is only
-     * given up for a newer one, and only when its files may be gone: with quick files there is no second.
+     * S71, §13 item 64: while the others hurry on, and files take their time. A checkpoint that is being fetched is
+     * only given up for a newer one, and only when its files may be gone: with quick files there is no second.
      */
     @ParameterizedTest
     @ValueSource(longs = {5_000_000L, 300_000_000L, 2_000_000_000L})
