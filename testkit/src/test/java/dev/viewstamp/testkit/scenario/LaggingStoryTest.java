@@ -134,8 +134,8 @@ class LaggingStoryTest {
 
     /**
      * A reply is being read back after a restart, and the disk takes its time. Meanwhile its client asks for something
-     * else, whose reply takes that place. Then the read ends, with what was there, damaged: that says nothing of what is
-     * there now, so nothing counts as damaged, and the new reply is what the client hears (pitfall 73).
+     * else, whose reply takes that place. Then the read ends, with what was there, damaged: that says nothing of what
+     * is there now, so nothing counts as damaged, and the new reply is what the client hears (pitfall 73).
      */
     @Test
     void aReadOfAReplyThatWasReplacedMeanwhileSaysNothing() {

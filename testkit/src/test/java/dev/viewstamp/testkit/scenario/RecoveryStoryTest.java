@@ -63,7 +63,7 @@ class RecoveryStoryTest {
         }
     }
 
-    /** Alone there is nobody to ask for an entry: with one lost between checkpoint and head, it refuses to open (S06). */
+    /** Alone there is nobody to ask for an entry that is lost between checkpoint and head: it refuses to open (S06). */
     @Test
     void soloRefusesADamagedLog() {
         try (Scenario s = Scenario.of(1)) {

@@ -55,8 +55,8 @@ class SessionStoryTest {
     }
 
     /**
-     * A register is committed and answered by a primary that dies before anybody else learns of that. The next one takes
-     * the register over; the client asks both who are left from the first moment on. Its session is never denied, and
+     * A register is committed and answered by a primary that dies before anybody else learns of that. The next one
+     * takes it over; the client asks both who are left from the first moment on. Its session is never denied, and
      * its request is done (S61).
      */
     @Test
