@@ -1,5 +1,6 @@
 package dev.viewstamp.journal;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -51,6 +52,25 @@ class JournalTest {
         assertTrue(journal.headerWritten(header));
         assertTrue(journal.hasClean(header));
         assertEquals(WriteState.NONE, journal.writing(header));
+    }
+
+    /** Replication spec §13 item 81: a sector on its way to the disk and the table do not share a byte. */
+    @Test
+    void aSectorHandedOutIsACopy() {
+        EntryHeader header = dirty(Wal.entry(1, 0).header());
+        journal.startWrite(header);
+        journal.prepareWritten(header);
+        byte[] first = journal.headerSector(0);
+        byte[] asItWas = first.clone();
+        EntryHeader neighbour = dirty(Wal.entry(2, 0).header());
+        journal.startWrite(neighbour);
+        journal.prepareWritten(neighbour);
+        journal.headerSector(0);
+        assertArrayEquals(asItWas, first, "changed while it was being written");
+        java.util.Arrays.fill(first, (byte) 7);
+        assertEquals(header, journal.header(1));
+        assertEquals(header, headerInSector(1));
+        assertEquals(neighbour, headerInSector(2));
     }
 
     @Test

@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.viewstamp.actors.message.Envelope;
 import dev.viewstamp.actors.message.ReplicaMessage;
+import dev.viewstamp.journal.ClusterConstants;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -119,5 +122,93 @@ class LaggingScenariosTest {
         cluster.heal();
         old.start();
         cluster.runUntil("whole", 60 * SECOND, () -> cluster.areClientsDone() && cluster.isConverged());
+    }
+
+    /**
+     * §13 item 3: the next primary's own log ends long before the headers that the quorum tells it of: the break is
+     * repaired, and nothing above it is cut off.
+     */
+    @Test
+    void aBreakBelowTheChosenHeadersIsRepaired() {
+        CoreCluster cluster = CoreClusterTest.loaded(3, 3, 4, 5);
+        cluster.runUntil("alike", 10 * SECOND, cluster::isConverged);
+        CoreNode old = cluster.primary();
+        CoreNode next = cluster.node((old.snapshot().view() + 1) % 3);
+        CoreNode third = cluster.node((old.snapshot().view() + 2) % 3);
+        long behind = next.snapshot().op();
+        cluster.lose((from, to, message) -> to == next.snapshot().replica() && (message.isBulk()
+                || message instanceof ReplicaMessage.StartView || message instanceof ReplicaMessage.Headers));
+        cluster.clients().forEach(client -> client.want(5));
+        cluster.runUntil("committed without it", 5 * SECOND, cluster::areClientsDone);
+        assertEquals(behind, next.snapshot().op());
+        old.crash();
+        cluster.runUntil("chosen, not whole", 20 * SECOND,
+                () -> next.snapshot().status() == StatusName.PROSPECTIVE_PRIMARY);
+        assertEquals(behind + 20, third.snapshot().op());
+        assertEquals(third.snapshot().headChecksum(), next.snapshot().headChecksum());
+        cluster.heal();
+        cluster.runUntil("whole", 20 * SECOND, () -> next.snapshot().commitMin() == behind + 20);
+        assertTrue(next.snapshot().isPrimary());
+    }
+
+    /**
+     * §13 item 58: an entry that an older view never committed, asked for or not, is no part of the log of a newer
+     * one, though it connects to its head.
+     */
+    @Test
+    void anEntryOfAnOlderViewDoesNotMoveTheHead() {
+        CoreCluster cluster = CoreClusterTest.loaded(3, 58, 1, 5);
+        cluster.runUntil("alike", 10 * SECOND, cluster::isConverged);
+        CoreNode old = cluster.primary();
+        int view = old.snapshot().view();
+        long op = old.snapshot().op();
+        List<ReplicaMessage.Prepare> unheard = new ArrayList<>();
+        cluster.lose((from, to, message) -> message instanceof ReplicaMessage.Prepare prepare && unheard.add(prepare));
+        cluster.clients().forEach(client -> client.want(1));
+        cluster.runUntil("prepared alone", SECOND, () -> !unheard.isEmpty() && old.snapshot().dirty() == 0);
+        old.crash();
+        cluster.blockClients((view + 1) % 3, true, true);
+        cluster.blockClients((view + 2) % 3, true, true);
+        cluster.runUntil("another leads, and is followed", 20 * SECOND, () -> cluster.primary() != null
+                && cluster.backup() != null && cluster.backup().snapshot().view() > view);
+        CoreNode backup = cluster.backup();
+        assertEquals(op, backup.snapshot().op());
+        long ignored = backup.snapshot().ignored().getOrDefault(Ignored.ABOVE_HEAD, 0L);
+        cluster.heal();
+        cluster.blockClients((view + 1) % 3, true, true);
+        cluster.blockClients((view + 2) % 3, true, true);
+        cluster.inject(backup.snapshot().replica(), new Envelope(CoreCluster.CLUSTER, Envelope.PROTOCOL,
+                backup.snapshot().view(), view % 3, unheard.get(0)));
+        assertEquals(op, backup.snapshot().op(), "the head moved");
+        assertEquals(ignored + 1, backup.snapshot().ignored().get(Ignored.ABOVE_HEAD));
+        cluster.heal();
+        cluster.startAll();
+        cluster.runUntil("asked for anew", 60 * SECOND, () -> cluster.areClientsDone() && cluster.isConverged());
+        assertTrue(cluster.checker().committed(op + 1).view() > view);
+    }
+
+    /** §13 item 85: in the first lap of the log "a lap back" lies before its beginning; nobody asks for that. */
+    @Test
+    void nothingBeforeTheFirstEntryIsAskedFor() {
+        CoreCluster cluster = new CoreCluster(ClusterConstants.smallTest(3), 85).startAll();
+        cluster.commitUntil(1);
+        int behind = cluster.backup().snapshot().replica();
+        List<Long> asked = new ArrayList<>();
+        cluster.lose((from, to, message) -> {
+            if (message instanceof ReplicaMessage.GetHeaders get) {
+                asked.add(get.opMin());
+            } else if (message instanceof ReplicaMessage.GetPrepare get) {
+                asked.add(get.op());
+            }
+            return to == behind && message instanceof ReplicaMessage.Prepare prepare
+                    && prepare.entry().op() % 2 == cluster.tick() / 50 % 2;
+        });
+        cluster.commitUntil(40);                                // 32 slots; the first checkpoint is at op 19
+        cluster.heal();
+        cluster.runUntil("alike", 20 * SECOND, cluster::isConverged);
+        assertTrue(asked.size() > 20, "asked " + asked.size() + " times");
+        assertTrue(asked.stream().allMatch(op -> op >= 1), "asked for " + asked);
+        assertTrue(asked.stream().anyMatch(op -> op == 1), "the lowest was " + asked);
+        cluster.nodes().forEach(node -> assertEquals(null, node.snapshot().ignored().get(Ignored.INVALID_FIELDS)));
     }
 }

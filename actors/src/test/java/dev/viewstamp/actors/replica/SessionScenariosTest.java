@@ -282,10 +282,32 @@ class SessionScenariosTest {
         cluster.primary().crash();
         cluster.runUntil("the next is primary", 60 * SECOND, () -> cluster.primary() == next);
         assertEquals(view, next.snapshot().logViewDurable());
+        long op = next.snapshot().op();
         ClientMessage.Request request = request(registered, 1, BODY);
         assertEquals(List.of(), cluster.answersTo(CLIENT, SECOND / 5, node -> node.onRequest(request, next.now()),
                 primary()));
+        assertEquals(op, next.snapshot().op(), "prepared in a view that a crash takes back");
         assertEquals(1, reply(letGo(next)).request());
+    }
+
+    /** Alone it is the same: after a restart, what it prepared would be of a view that it does not remember. */
+    @Test
+    void aloneARequestWaitsForTheViewToBeDurable() {
+        cluster = new CoreCluster(1, 81).startAll();
+        cluster.run(5 * SECOND);
+        ClientMessage.Reply registered = register(CLIENT);
+        CoreNode solo = cluster.node(0);
+        int view = solo.snapshot().view();
+        solo.crash();
+        solo.hold(effect -> effect instanceof Effect.WriteSuperBlock);
+        cluster.startAll();
+        cluster.runUntil("primary again", 10 * SECOND, () -> solo.snapshot().isPrimary());
+        assertTrue(solo.snapshot().view() > view && solo.snapshot().logViewDurable() == view);
+        long op = solo.snapshot().op();
+        ClientMessage.Request request = request(registered, 1, BODY);
+        assertEquals(List.of(), cluster.answersTo(CLIENT, SECOND, node -> node.onRequest(request, solo.now()), 0));
+        assertEquals(op, solo.snapshot().op(), "prepared in a view that a crash takes back");
+        assertEquals(1, reply(letGo(solo)).request());
     }
 
     /** What the client hears within 0.4 s, without asking again. */

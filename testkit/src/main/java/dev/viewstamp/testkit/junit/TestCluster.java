@@ -1,10 +1,12 @@
 package dev.viewstamp.testkit.junit;
 
+import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
 import dev.viewstamp.actors.replica.ReplicaSnapshot;
 import dev.viewstamp.client.ViewstampClient;
+import dev.viewstamp.testkit.scenario.Probes;
 import dev.viewstamp.testkit.sim.Circumstances;
 import dev.viewstamp.testkit.sim.NetworkConditions;
 import dev.viewstamp.testkit.sim.SimCluster;
@@ -37,11 +39,13 @@ public final class TestCluster implements AutoCloseable {
 
     private final SimCluster cluster;
     private final List<TestReplica> replicas = new ArrayList<>();
+    private final Probes probes;
     private ViewstampClient client;
     private int clients;
 
     private TestCluster(int replicaCount, long seed) {
         cluster = new SimCluster(new SimRandom(seed), Circumstances.forApplications(replicaCount, CLIENTS_MAX), null);
+        probes = new Probes(cluster);
         for (SimReplica replica : cluster.replicas()) {
             replica.start();
             replicas.add(new TestReplica(cluster, replica));
@@ -158,6 +162,23 @@ public final class TestCluster implements AutoCloseable {
     /** Starts an actor of the application beside the cluster. */
     public <T> ActorRef<T> spawn(Behavior<T> behavior, String name) {
         return cluster.system().spawn(behavior, name);
+    }
+
+    /**
+     * A probe of Akka's testkit, to stand in for an actor of the application. It never waits: what it expects must have
+     * arrived, or it fails.
+     */
+    public <T> TestProbe<T> probe() {
+        return probes.create();
+    }
+
+    /**
+     * Lets time pass until the probe has a message, and takes that.
+     *
+     * @throws AssertionError if there is none after five minutes of virtual time
+     */
+    public <T> T receive(TestProbe<T> probe) {
+        return probes.receive(probe, PATIENCE);
     }
 
     private void until(String what, BooleanSupplier condition) {

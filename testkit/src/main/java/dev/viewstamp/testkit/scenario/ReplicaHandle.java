@@ -9,6 +9,7 @@ import dev.viewstamp.journal.EntryHeader;
 import dev.viewstamp.journal.Storage;
 import dev.viewstamp.journal.WalGeometry;
 import dev.viewstamp.ledger.Manifest;
+import dev.viewstamp.testkit.check.Violation;
 import dev.viewstamp.testkit.sim.SimFiles;
 import dev.viewstamp.testkit.sim.SimReplica;
 import dev.viewstamp.testkit.sim.Tear;
@@ -71,6 +72,11 @@ public final class ReplicaHandle {
         return now().dirty();
     }
 
+    /** Last replies of clients that it could not read, and that no peer has brought yet. */
+    public int repliesFaulty() {
+        return now().repliesFaulty();
+    }
+
     /** Messages that it has ignored for this reason since it started. */
     public long ignored(Ignored reason) {
         return now().ignored().getOrDefault(reason, 0L);
@@ -112,6 +118,19 @@ public final class ReplicaHandle {
             scenario.require(scenario.cluster().step(), "the log does not open");
         }
         return this;
+    }
+
+    /**
+     * Starts the process, which ends again because it refuses to open the log that it finds; answers why. With that the
+     * story ends: for the checkers, as for an operator, it is a failure.
+     */
+    public String refuses() {
+        try {
+            restart();
+        } catch (Violation refusal) {
+            return String.valueOf(refusal.getMessage());
+        }
+        throw new AssertionError("R" + index() + " opened its log");
     }
 
     /** The process stands still. */

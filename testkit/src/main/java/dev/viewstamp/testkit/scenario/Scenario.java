@@ -1,8 +1,11 @@
 package dev.viewstamp.testkit.scenario;
 
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.actor.typed.ActorRef;
 import dev.viewstamp.actors.message.Envelope;
 import dev.viewstamp.actors.message.ReplicaMessage;
 import dev.viewstamp.actors.replica.ReplicaSnapshot;
+import dev.viewstamp.client.LedgerClient;
 import dev.viewstamp.client.protocol.ClientMessage;
 import dev.viewstamp.journal.ClusterConstants;
 import dev.viewstamp.journal.EntryHeader;
@@ -50,6 +53,8 @@ public final class Scenario implements AutoCloseable {
     private final SimCluster cluster;
     private final Workload workload;
     private final List<ScriptedClient> scripted = new ArrayList<>();
+    private final Probes probes;
+    private ActorRef<LedgerClient.Command> clientActor;         // in the place of scripted ones, or null
 
     /**
      * A place on a replica's disk.
@@ -71,6 +76,7 @@ public final class Scenario implements AutoCloseable {
         SimRandom random = new SimRandom(1);
         this.system = idleSystem();
         this.cluster = new SimCluster(system, random, Circumstances.calm(replicaCount, clientCount), null);
+        this.probes = new Probes(cluster);
         this.workload = new Workload(random.fork("workload"), cluster.constants().bodyLimit());
         cluster.replicas().forEach(SimReplica::start);
         cluster.clients().forEach(SimClient::start);
@@ -124,12 +130,44 @@ public final class Scenario implements AutoCloseable {
 
     /** One more client, with a fresh id and without a session, that says what the story wants it to say. */
     public ScriptedClient scripted() {
+        require(clientActor == null, "the place of scripted clients is taken by the client actor");
         if (scripted.isEmpty()) {
             cluster.spareClient().standIn(this::hear);
         }
         ScriptedClient client = new ScriptedClient(this, cluster.spareClient(), scripted.size() + 1);
         scripted.add(client);
         return client;
+    }
+
+    /** One more client of production, without a session yet; the same each time. What it answers a probe can hear. */
+    public ActorRef<LedgerClient.Command> clientActor() {
+        require(scripted.isEmpty(), "the place of the client actor is taken by scripted clients");
+        if (clientActor == null) {
+            clientActor = cluster.system().spawn(cluster.spareClient().behavior(Duration.ofNanos(PATIENCE)), "client");
+        }
+        return clientActor;
+    }
+
+    /** A probe of Akka's testkit. It never waits: what it expects must have arrived. See {@link Probes}. */
+    public <T> TestProbe<T> probe() {
+        return probes.create();
+    }
+
+    /** Takes the probe's next message; until there is one time passes, and not a turn longer. */
+    public <T> T receive(TestProbe<T> probe) {
+        return probes.receive(probe, Duration.ofNanos(PATIENCE));
+    }
+
+    /** A probe that hears all messages of this kind that replicas send each other, from now until {@link #heal}. */
+    public <T extends ReplicaMessage> TestProbe<T> overhear(Class<T> kind) {
+        TestProbe<T> probe = probe();
+        record((from, to, message) -> {
+            if (kind.isInstance(message)) {
+                probe.ref().tell(kind.cast(message));
+            }
+            return false;
+        });
+        return probe;
     }
 
     private void hear(int replica, ClientMessage message) {
@@ -317,6 +355,7 @@ public final class Scenario implements AutoCloseable {
 
     @Override
     public void close() {
+        probes.stop();
         cluster.close();
         synchronized (IDLE) {
             IDLE.add(system);

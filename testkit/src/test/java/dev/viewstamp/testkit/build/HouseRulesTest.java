@@ -1,9 +1,11 @@
 package dev.viewstamp.testkit.build;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -78,6 +80,17 @@ class HouseRulesTest {
         classes().that().haveNameMatching("dev\\.viewstamp\\.journal\\.(EntryHeader|ReplyHeader|LogEntry|StoredReply|"
                 + "SuperBlock|VsrState|CheckpointState)").or().resideInAPackage("dev.viewstamp.actors.message..").and()
                 .areRecords().should().haveOnlyFinalFields().check(product);
+    }
+
+    /**
+     * A buffer has a position, which whoever reads it moves for all who hold it; so what is handed over carries none
+     * (replication spec §13 item 81).
+     */
+    @Test
+    void whatIsHandedOverCarriesNoBuffers() {
+        noFields().that().areDeclaredInClassesThat().areRecords().and().areDeclaredInClassesThat()
+                .resideInAnyPackage(JOURNAL, CLIENT, ACTORS).should()
+                .haveRawType(assignableTo(java.nio.Buffer.class)).check(product);
     }
 
     /** Replication spec §13 item 84: whoever else blocked would hold up heartbeats. */

@@ -1,6 +1,7 @@
 package dev.viewstamp.testkit.scenario;
 
 import static dev.viewstamp.actors.replica.StatusName.NORMAL_BACKUP;
+import static dev.viewstamp.testkit.scenario.ScriptedClient.reply;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,6 +9,8 @@ import dev.viewstamp.actors.message.ReplicaMessage.DoViewChange;
 import dev.viewstamp.actors.message.ReplicaMessage.GetHeaders;
 import dev.viewstamp.actors.message.ReplicaMessage.Headers;
 import dev.viewstamp.actors.message.ReplicaMessage.Prepare;
+import dev.viewstamp.client.protocol.ClientMessage.Reply;
+import dev.viewstamp.client.protocol.ClientMessage.Request;
 import dev.viewstamp.journal.Storage;
 import dev.viewstamp.testkit.sim.KeptMessages;
 import dev.viewstamp.testkit.sim.Tear;
@@ -126,6 +129,34 @@ class LaggingStoryTest {
             s.settle();
             slow.expectCheckpoint(19);
             s.all().awaitUndamaged();
+        }
+    }
+
+    /**
+     * A reply is being read back after a restart, and the disk takes its time. Meanwhile its client asks for something
+     * else, whose reply takes that place. Then the read ends, with what was there, damaged: that says nothing of what
+     * is there now, so nothing counts as damaged, and the new reply is what the client hears (pitfall 73).
+     */
+    @Test
+    void aReadOfAReplyThatWasReplacedMeanwhileSaysNothing() {
+        try (Scenario s = Scenario.of(3)) {
+            ScriptedClient client = s.scripted().register();
+            client.request();
+            s.client().request(28);
+            ReplicaHandle backup = s.settle().backup(1).expectCheckpoint(19);
+            backup.crash().corrupt(Scenario.reply(1)).holdNextRead(Scenario.reply(1)).restart().await(NORMAL_BACKUP);
+            s.pass(Duration.ofSeconds(1));
+            Request request = client.toRequest();
+            Reply reply = reply(client.tell(s.primary(), request));
+            s.until("executed, and written", () -> backup.executed() >= reply.op()
+                    && !backup.isWriting(Scenario.reply(1)));
+            backup.releaseRead();
+            s.pass(Duration.ofSeconds(1));
+            assertEquals(0, backup.repliesFaulty());
+            List<ScriptedClient.Heard> again = client.tell(backup, request);
+            assertEquals(backup.index(), again.get(0).replica());
+            assertEquals(reply.op(), reply(again).op());
+            backup.awaitUndamaged();
         }
     }
 }

@@ -1,15 +1,18 @@
 package dev.viewstamp.testkit.scenario;
 
+import static dev.viewstamp.actors.replica.StatusName.NORMAL_BACKUP;
 import static dev.viewstamp.actors.replica.StatusName.NORMAL_PRIMARY;
+import static dev.viewstamp.actors.replica.StatusName.VIEW_CHANGE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.viewstamp.actors.message.ReplicaMessage;
 import dev.viewstamp.actors.message.ReplicaMessage.DoViewChange;
+import dev.viewstamp.actors.message.ReplicaMessage.GetStartView;
 import dev.viewstamp.actors.message.ReplicaMessage.Pong;
 import dev.viewstamp.actors.message.ReplicaMessage.PrepareOk;
 import dev.viewstamp.actors.message.ReplicaMessage.StartView;
+import dev.viewstamp.actors.message.ReplicaMessage.StartViewChange;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -110,21 +113,39 @@ class PartitionStoryTest {
         }
     }
 
-    /** The StartView is lost; whoever waits for it asks for it (S42). */
+    /**
+     * The StartView is lost; whoever waits for it asks for it. Nothing else reminds it: until it has asked, it hears
+     * only wishes to leave the view (S42).
+     */
     @ParameterizedTest
     @ValueSource(ints = {2, 3})
     void aMissedStartViewIsAskedFor(int replicaCount) {
         try (Scenario s = Scenario.of(replicaCount)) {
             s.client().request(1);
+            s.settle();
             int view = s.primary().view();
-            s.drop((from, to, message) -> message instanceof StartView);
-            s.primary().crash().restart();
-            s.until("a chosen log, unheard", () -> s.isLed() && s.primary().view() > view);
-            s.drop((from, to, message) -> message instanceof ReplicaMessage.Commit);
-            s.client().ask();
-            s.pass(Duration.ofSeconds(2));
+            ReplicaHandle next = s.backup(1);
+            ReplicaHandle waiting = s.replica((next.index() + 1) % replicaCount);      // of two, the old primary
+            boolean[] hasAsked = {false};
+            s.drop((from, to, message) -> {
+                hasAsked[0] |= from == waiting.index() && message instanceof GetStartView;
+                return to == waiting.index() && !(message instanceof StartViewChange)
+                        && !(message instanceof StartView && hasAsked[0]);
+            });
+            ReplicaHandle old = s.primary().crash();
+            if (replicaCount == 2) {
+                old.restart();
+            }
+            s.untilJust("a view that one of them missed", () -> next.status() == NORMAL_PRIMARY && next.view() > view);
+            waiting.expect(VIEW_CHANGE);
+            waiting.await(NORMAL_BACKUP);
+            assertTrue(hasAsked[0]);
+            assertEquals(view + 1, waiting.view());
             s.heal();
-            s.client().expectAnswers();
+            if (replicaCount == 3) {
+                old.restart();
+            }
+            s.client().request(2);
             s.settle();
         }
     }

@@ -63,6 +63,22 @@ class RecoveryStoryTest {
         }
     }
 
+    /** Alone there is nobody to ask for an entry that is lost between checkpoint and head: it refuses to open (S06). */
+    @Test
+    void soloRefusesADamagedLog() {
+        try (Scenario s = Scenario.of(1)) {
+            s.client().request(25);
+            ReplicaHandle solo = s.settle().replica(0).expectCheckpoint(19);
+            String refusal = solo.crash().corrupt(walEntry(22)).refuses();
+            assertTrue(refusal.contains("22"), refusal);
+        }
+        try (Scenario s = Scenario.of(1)) {
+            s.client().request(25);
+            s.settle().replica(0).expectCheckpoint(19).crash().corrupt(walEntry(12)).restart();
+            s.client().request(1);                              // what the checkpoint contains is not needed
+        }
+    }
+
     /** Alone there is nobody to ask; but a header can be made from its entry (S07). */
     @Test
     void soloMendsAHeader() {
