@@ -71,6 +71,14 @@ public record Circumstances(ClusterConstants constants, int clientCount, int req
                 disksMayBeLost);
     }
 
+    /**
+     * Whether there are replicas that can go on without the others: their logs are whole, and no disk is lost, which
+     * might be one of theirs.
+     */
+    boolean coreCanGoOnAlone() {
+        return confined && !disksMayBeLost && replicaCount() > 2;
+    }
+
     int replicaCount() {
         return constants.replicaCount();
     }

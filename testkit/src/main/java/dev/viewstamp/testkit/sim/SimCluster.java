@@ -87,6 +87,7 @@ public final class SimCluster implements AutoCloseable {
     private final List<PaceChecker> paces = new ArrayList<>();
     private final QuorumChecker quorumChecker;
     private final SessionChecker sessions;
+    private final FaultAtlas atlas;
     private final List<ReplicaSnapshot> lastSeen = new ArrayList<>();
     private Consumer<SimClient> onAnswer = client -> { };
     private boolean wasHeadLostInRewrite;
@@ -125,7 +126,7 @@ public final class SimCluster implements AutoCloseable {
                 MessageText::of);
         this.quorumChecker = new QuorumChecker(Quorums.of(replicaCount()), logDisks, history);
         this.sessions = new SessionChecker(constants().clientsMax());
-        FaultAtlas atlas = new FaultAtlas(random.fork("atlas"), Quorums.of(replicaCount()), constants().walGeometry(),
+        this.atlas = new FaultAtlas(random.fork("atlas"), Quorums.of(replicaCount()), constants().walGeometry(),
                 ClusterConstants.REPLY_SIZE_MAX, circumstances.confined());
         if (circumstances.disksMayBeLost()) {
             atlas.ofLostDisks();
@@ -474,6 +475,10 @@ public final class SimCluster implements AutoCloseable {
 
     public CommitHistory history() {
         return history;
+    }
+
+    FaultAtlas atlas() {
+        return atlas;
     }
 
     /** The highest op that is committed, known to anybody or not. */
