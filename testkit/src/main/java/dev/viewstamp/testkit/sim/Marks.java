@@ -60,6 +60,8 @@ public final class Marks {
         UNAVAILABLE,
         /** A core was healed and had to go on alone; the others stayed outside, each with a habit of its own. */
         CORE_HEALED,
+        /** A primary outside the core, which some of it could not talk with, kept these from catching up. */
+        CORE_LED_FROM_OUTSIDE,
         /** A replica outside the core stayed as the safety phase had left it. */
         OUTSIDER_AS_BEFORE,
         /** A replica outside the core was down. */

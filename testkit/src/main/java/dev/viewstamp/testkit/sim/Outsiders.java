@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * The replicas that a healed core has to do without: each has a habit, and keeps it until it is told to stop. None
- * of them may keep the core from going on (replication spec §12.2).
+ * of them may keep the core from answering clients, or but in one way from becoming equal (replication spec §12.2).
  */
 final class Outsiders {
     private static final long MILLISECOND = 1_000_000;
@@ -18,6 +18,7 @@ final class Outsiders {
     private final SimCluster cluster;
     private final SimRandom random;
     private final List<SimReplica> core;
+    private final List<SimReplica> cutOff = new ArrayList<>();
     private boolean active = true;
 
     private Outsiders(SimCluster cluster, SimRandom random, List<SimReplica> core) {
@@ -53,6 +54,31 @@ final class Outsiders {
             }
         }
         return outsiders;
+    }
+
+    /**
+     * A primary outside the core that some of the core follow and others cannot talk with: these it may keep from
+     * catching up, as those see no reason to leave it (replication spec §12.2 excludes that). It is cut off for good.
+     *
+     * @return false if there is none
+     */
+    boolean cutOffLeader() {
+        for (SimReplica outsider : cluster.replicas()) {
+            boolean leads = core.stream().map(SimReplica::snapshot)
+                    .anyMatch(now -> now != null && now.isNormal() && now.primary() == outsider.index());
+            if (leads && !core.contains(outsider) && core.stream().anyMatch(member -> isApart(outsider, member))) {
+                cluster.trace().say(outsider.name(), "leads from outside the core and is cut off");
+                cutOff.add(outsider);
+                core.forEach(member -> connect(outsider, member, false, false));
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isApart(SimReplica outsider, SimReplica member) {
+        return cluster.network().isCut(outsider.index(), member.index())
+                || cluster.network().isCut(member.index(), outsider.index());
     }
 
     /** What flaps or repeats itself does so no longer; links stay as they are. */
@@ -108,7 +134,7 @@ final class Outsiders {
     }
 
     private void flap(SimReplica outsider, long meanNanos) {
-        if (active) {
+        if (active && !cutOff.contains(outsider)) {
             core.forEach(member -> connect(outsider, member, random.chance(0.5), random.chance(0.5)));
             cluster.system().after(MILLISECOND + random.exponential(meanNanos), () -> flap(outsider, meanNanos));
         }
