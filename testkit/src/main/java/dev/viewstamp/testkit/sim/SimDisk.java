@@ -305,10 +305,6 @@ public final class SimDisk implements Storage {
             tearAsTold(write);
             return;
         }
-        if (write.zone == Zone.SUPERBLOCK) {
-            // a torn copy is damage enough: two of four must stay good
-            sectors.mend(Zone.SUPERBLOCK);
-        }
         boolean torn = false;
         int survivors = random.between(0, 3);                    // 0: none, 1: all, else some
         for (int at = 0; at < write.bytes.length; at += SECTOR_SIZE) {
@@ -324,8 +320,21 @@ public final class SimDisk implements Storage {
             torn |= garbage || !written;
         }
         if (torn) {
+            if (write.zone == Zone.SUPERBLOCK && isAnotherCopyDamaged(write.offset)) {
+                faults.tornBesideDamage();
+            }
             struck(FaultKind.TORN_WRITE, write.zone, write.offset);
         }
+    }
+
+    /** Of a superblock, which must survive one copy that the disk damaged and another one that a crash tore. */
+    private boolean isAnotherCopyDamaged(long offset) {
+        for (long copy = 0; copy < sectors.size(Zone.SUPERBLOCK); copy += SuperBlock.COPY_SIZE) {
+            if (copy != offset && sectors.isDamaged(Zone.SUPERBLOCK, copy, SuperBlock.COPY_SIZE)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void tearAsTold(PendingWrite write) {
