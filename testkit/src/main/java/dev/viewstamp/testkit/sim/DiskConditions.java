@@ -33,6 +33,14 @@ public record DiskConditions(long latencyMinNanos, long readMeanNanos, long writ
                 random.chance(0.7) ? rate : 0, random.chance(0.5) ? rate : 0, random.chance(0.5) ? 0.3 : 0);
     }
 
+    /** Without doubles: it stands in traces. */
+    @Override
+    public String toString() {
+        return "latency " + latencyMinNanos + " + " + readMeanNanos + " or " + writeMeanNanos + ", ppm: lost "
+                + Trace.ppm(lostWrite) + ", misdirected " + Trace.ppm(misdirectedWrite) + ", rot " + Trace.ppm(rot)
+                + ", unreadable " + Trace.ppm(unreadable) + ", garbage " + Trace.ppm(tornGarbage);
+    }
+
     DiskConditions without(Set<FaultKind> kinds) {
         return new DiskConditions(latencyMinNanos, readMeanNanos, writeMeanNanos,
                 kinds.contains(FaultKind.LOST_WRITE) ? 0 : lostWrite,

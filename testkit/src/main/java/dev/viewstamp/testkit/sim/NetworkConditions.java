@@ -43,6 +43,14 @@ public record NetworkConditions(long delayMinNanos, long delayMeanNanos, double 
                 random.between(10L, 2_000L) * MILLISECOND, capacity);
     }
 
+    /** Without doubles: it stands in traces. */
+    @Override
+    public String toString() {
+        return "delay " + delayMinNanos + " + " + delayMeanNanos + ", ppm: loss " + Trace.ppm(loss) + ", duplication "
+                + Trace.ppm(duplication) + ", corruption " + Trace.ppm(corruption) + ", clog " + Trace.ppm(clog)
+                + "; clogged " + clogMeanNanos + ", capacity " + linkCapacity;
+    }
+
     /** The same network without some kinds of fault. */
     NetworkConditions without(java.util.Set<FaultKind> kinds) {
         return new NetworkConditions(delayMinNanos, delayMeanNanos,
