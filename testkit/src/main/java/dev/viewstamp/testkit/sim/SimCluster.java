@@ -136,8 +136,9 @@ public final class SimCluster implements AutoCloseable {
                     trace, faults, watcher());
             format(disk, VsrState.root(clusterId, i));
             SimRandom clockRandom = random.fork("clock", i);
-            SimClock clock = circumstances.clockSkewMaxNanos() == 0 ? SimClock.exact(system::nowNanos)
-                    : SimClock.imperfect(system::nowNanos, clockRandom, circumstances.clockSkewMaxNanos());
+            SimClock clock = circumstances.clockSkewMaxNanos() == 0 && !circumstances.clocksDrift()
+                    ? SimClock.exact(system::nowNanos) : SimClock.imperfect(system::nowNanos, clockRandom,
+                            circumstances.clockSkewMaxNanos(), circumstances.clocksDrift());
             replicas.add(new SimReplica(i, this, disk, clock));
             if (clock.isSkewed()) {
                 faults.struck(FaultKind.CLOCK_SKEW);

@@ -306,7 +306,7 @@ public final class SimDisk implements Storage {
             return;
         }
         boolean torn = false;
-        int survivors = random.between(0, 3);                    // 0: none, 1: all, else some
+        int survivors = Math.min(random.between(0, 3), conditions.tears() ? 3 : 1);  // 0: none, 1: all, else some
         for (int at = 0; at < write.bytes.length; at += SECTOR_SIZE) {
             boolean garbage = random.chance(conditions.tornGarbage())
                     && atlas.mayFail(replica, write.zone, write.offset + at, SECTOR_SIZE);

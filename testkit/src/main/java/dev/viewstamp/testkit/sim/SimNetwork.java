@@ -325,7 +325,9 @@ public final class SimNetwork {
         }
         keep(packet, message);
         long delay = random.exponential(here.delayMeanNanos());
-        if (delay > 4 * here.delayMeanNanos()) {
+        if (delay > 4 * here.delayMeanNanos() && !here.strays()) {
+            delay = 4 * here.delayMeanNanos();
+        } else if (delay > 4 * here.delayMeanNanos()) {
             faults.struck(FaultKind.DELAY);
         }
         dispatch(link, packet, link.slowness * (here.delayMinNanos() + delay));
