@@ -125,7 +125,7 @@ public final class SimCluster implements AutoCloseable {
                 faults,
                 MessageText::of);
         this.quorumChecker = new QuorumChecker(Quorums.of(replicaCount()), logDisks, history);
-        this.sessions = new SessionChecker(constants().clientsMax());
+        this.sessions = new SessionChecker(constants().clientsMax(), constants().cadence()::isCheckpoint);
         this.atlas = new FaultAtlas(random.fork("atlas"), Quorums.of(replicaCount()), constants().walGeometry(),
                 ClusterConstants.REPLY_SIZE_MAX, circumstances.confined());
         if (circumstances.disksMayBeLost()) {
@@ -169,6 +169,9 @@ public final class SimCluster implements AutoCloseable {
                         .append(origin == CheckpointFiles.Origin.PEER ? " from peers" : "");
                 trace.end();
                 reporting(() -> equalFiles.onPublished(replica, file, bytes));
+                if (file.kind() == CheckpointFile.Kind.SESSIONS) {
+                    reporting(() -> sessions.onTable(replica, file.number(), bytes));
+                }
             }
 
             @Override
