@@ -36,6 +36,12 @@ public record DiskConditions(long latencyMinNanos, long readMeanNanos, long writ
                 true);
     }
 
+    /** A good disk, on which what is left out here does not strike either. */
+    DiskConditions healed() {
+        DiskConditions good = good();
+        return new DiskConditions(good.latencyMinNanos, good.readMeanNanos, good.writeMeanNanos, 0, 0, 0, 0, 0, tears);
+    }
+
     /** Without doubles: it stands in traces. */
     @Override
     public String toString() {

@@ -54,7 +54,7 @@ final class Nemesis {
         stop();
         cluster.trace().say("--", "the world is healed");
         cluster.network().mendAll();
-        cluster.network().conditions(NetworkConditions.good());
+        cluster.network().healConditions();
         cluster.replicas().forEach(Nemesis::heal);
     }
 
@@ -73,7 +73,7 @@ final class Nemesis {
         Snares.heal(replica);
         replica.disk().slowness(1);
         replica.disk().files().usableSpace(Long.MAX_VALUE);
-        replica.disk().conditions(DiskConditions.good());
+        replica.disk().conditions(replica.disk().conditions().healed());
         replica.disk().onWriteBegun(() -> { });
         replica.resume();
         replica.start();

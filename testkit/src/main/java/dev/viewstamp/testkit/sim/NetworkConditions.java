@@ -53,6 +53,12 @@ public record NetworkConditions(long delayMinNanos, long delayMeanNanos, double 
                 + "; clogged " + clogMeanNanos + ", capacity " + linkCapacity;
     }
 
+    /** A good network, in which what is left out here does not strike either. */
+    NetworkConditions healed() {
+        NetworkConditions good = good();
+        return new NetworkConditions(good.delayMinNanos, good.delayMeanNanos, 0, 0, 0, 0, 0, good.linkCapacity, strays);
+    }
+
     /** The same network without some kinds of fault. */
     NetworkConditions without(java.util.Set<FaultKind> kinds) {
         return new NetworkConditions(delayMinNanos, delayMeanNanos,

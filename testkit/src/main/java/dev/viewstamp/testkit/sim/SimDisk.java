@@ -319,7 +319,7 @@ public final class SimDisk implements Storage {
             }
             torn |= garbage || !written;
         }
-        if (torn) {
+        if (torn && conditions.tears()) {
             if (write.zone == Zone.SUPERBLOCK && isAnotherCopyDamaged(write.offset)) {
                 faults.tornBesideDamage();
             }

@@ -138,6 +138,11 @@ public final class SimNetwork {
         }
     }
 
+    /** All links are good from now on. */
+    void healConditions() {
+        conditions(conditions.healed());
+    }
+
     /** Links among these nodes are whole, free and good from now on; what befell all large messages is over. */
     void heal(Set<Integer> nodes) {
         filter = Filter.NONE;
@@ -146,7 +151,7 @@ public final class SimNetwork {
         for (int from : nodes) {
             for (int to : nodes) {
                 mendLink(links[from][to]);
-                links[from][to].conditions = NetworkConditions.good();
+                links[from][to].conditions = conditions.healed();
             }
         }
     }
