@@ -37,7 +37,7 @@ final class BlockRequests {
 
     private static final class Want {
         private final boolean urgent;
-        private int lacking;                                     // bit p: peer p does not have it
+        private int lacking;                                     // bit p: peer p does not have it, or was silent
         private int failures;
         private long pausedUntilMillis;
         private int asked = NOBODY;                              // the peer with an open ask for it
@@ -170,6 +170,7 @@ final class BlockRequests {
             for (int block = late.ask().first(); block < late.ask().first() + late.ask().count(); block++) {
                 Want want = wanted.get(new Piece(late.ask().file(), block));
                 if (want != null && want.asked == late.ask().peer()) {
+                    want.lacking = 1 << want.asked;              // the others may have it by now, this one may be gone
                     want.asked = NOBODY;
                     want.failures++;
                 }

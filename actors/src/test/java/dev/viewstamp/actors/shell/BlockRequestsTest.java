@@ -78,6 +78,19 @@ class BlockRequestsTest {
         assertEquals(1, asked, "but after a while: somebody may have it by then");
     }
 
+    /** Found by the simulation, seed 691340: the other peer never answered, and the first had got it meanwhile. */
+    @Test
+    void whoDidNotHaveAPieceIsAskedAgainWhenTheOthersAreSilent() {
+        want(5, 6, true);
+        Ask first = requests.next(0).get(0);
+        assertTrue(requests.answered(first.peer(), FILE, 5, 0), "it has none");
+        Set<Integer> asked = new HashSet<>();
+        for (long now = 0; now < 60_000; now += 50) {
+            requests.next(now).forEach(ask -> asked.add(ask.peer()));
+        }
+        assertEquals(Set.of(1, 2), asked);
+    }
+
     @Test
     void whatHoldsUpCommitsComesFirstAndDoesNotTakeAll() {
         want(0, 400, false);

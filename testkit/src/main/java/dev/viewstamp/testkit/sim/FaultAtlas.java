@@ -66,6 +66,11 @@ public final class FaultAtlas {
                 && isAmongChosen("file " + file.kind() + " " + file.number(), block, replica);
     }
 
+    /** Whether this replica's log may be damaged anywhere; in a confined atlas a view change can do without these. */
+    boolean isWorn(int replica) {
+        return Math.floorMod(replica - (int) (draw("worn", 0, 0) % replicaCount), replicaCount) < wornReplicas;
+    }
+
     private int chunkSize(Storage.Zone zone) {
         return switch (zone) {
             case SUPERBLOCK -> SuperBlock.COPY_SIZE;
@@ -86,8 +91,7 @@ public final class FaultAtlas {
             return isAmongChosen("reply", chunk, replica);
         }
         boolean spared = draw("spared", replica, 0) % geometry.sectorCount() == chunk;
-        boolean worn = Math.floorMod(replica - (int) (draw("worn", 0, 0) % replicaCount), replicaCount) < wornReplicas;
-        return worn && !spared && isAmongChosen("wal", chunk, replica);
+        return isWorn(replica) && !spared && isAmongChosen("wal", chunk, replica);
     }
 
     /** Walks the replicas from a drawn one on with a drawn step; the first {@code faultyMax} are chosen. */

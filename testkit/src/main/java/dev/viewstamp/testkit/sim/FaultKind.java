@@ -6,7 +6,7 @@ public enum FaultKind {
     LOSS,
     /** A message took more than four times as long as most. */
     DELAY,
-    /** A message overtook one that was sent before it over the same link. */
+    /** A message overtook one that was sent before it over the same link; it comes of delays, which all have. */
     REORDER,
     /** A message was delivered once more, later. */
     DUPLICATION,

@@ -13,7 +13,13 @@ public final class FaultTally {
 
     private final long[] counts = new long[FaultKind.values().length];
     private final long[][] byZone = new long[FaultKind.values().length][Storage.Zone.values().length];
+    private long tornBesideDamage;
     private final long[][] byFile = new long[FaultKind.values().length][CheckpointFile.Kind.values().length];
+
+    /** A crash tore a copy of a superblock while another one was damaged already. */
+    void tornBesideDamage() {
+        tornBesideDamage++;
+    }
 
     void struck(FaultKind kind) {
         counts[kind.ordinal()]++;
@@ -60,10 +66,12 @@ public final class FaultTally {
                         byFile[kind.ordinal()][file.ordinal()]);
             }
         }
+        map.put("torn-write-beside-damage-in-superblock", tornBesideDamage);
         return map;
     }
 
     public void add(FaultTally other) {
+        tornBesideDamage += other.tornBesideDamage;
         for (int i = 0; i < counts.length; i++) {
             counts[i] += other.counts[i];
             for (int zone = 0; zone < byZone[i].length; zone++) {

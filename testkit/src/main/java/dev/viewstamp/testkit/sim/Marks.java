@@ -57,7 +57,27 @@ public final class Marks {
         /** A damaged block of a file was written over with a peer's copy. */
         BLOCK_REPAIRED,
         /** A seed damaged so many logs that its cluster could not come back, and did not. */
-        UNAVAILABLE
+        UNAVAILABLE,
+        /** A core was healed and had to go on alone; the others stayed outside, each with a habit of its own. */
+        CORE_HEALED,
+        /** A primary outside the core, which some of it could not talk with, kept these from catching up. */
+        CORE_LED_FROM_OUTSIDE,
+        /** A replica outside the core stayed as the safety phase had left it. */
+        OUTSIDER_AS_BEFORE,
+        /** A replica outside the core was down. */
+        OUTSIDER_DOWN,
+        /** A replica outside the core stood still. */
+        OUTSIDER_PAUSED,
+        /** A replica outside the core did not hear the core. */
+        OUTSIDER_DEAF,
+        /** A replica outside the core was not heard by the core. */
+        OUTSIDER_MUTE,
+        /** A replica outside the core was connected to a part of it. */
+        OUTSIDER_HALF_CONNECTED,
+        /** A replica outside the core was connected now to these and now to those of it. */
+        OUTSIDER_FLAPPING,
+        /** What a replica outside the core had sent arrived there again and again; it may have died meanwhile. */
+        OUTSIDER_REPEATING
     }
 
     private final long[] counts = new long[Mark.values().length];

@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Carries out a {@link FaultPlan} on a cluster until it is told to stop. */
 final class Nemesis {
@@ -39,7 +41,7 @@ final class Nemesis {
         }
     }
 
-    /** From now on no fault begins, and none that began is undone: {@link #heal} undoes them all. */
+    /** From now on no fault begins, and none that began is undone: {@link #heal()} undoes them all. */
     private void stop() {
         active = false;
     }
@@ -52,16 +54,29 @@ final class Nemesis {
         stop();
         cluster.trace().say("--", "the world is healed");
         cluster.network().mendAll();
-        snares.heal();
-        cluster.network().conditions(NetworkConditions.good());
-        for (SimReplica replica : cluster.replicas()) {
-            replica.disk().slowness(1);
-            replica.disk().files().usableSpace(Long.MAX_VALUE);
-            replica.disk().conditions(DiskConditions.good());
-            replica.disk().onWriteBegun(() -> { });
-            replica.resume();
-            replica.start();
-        }
+        cluster.network().healConditions();
+        cluster.replicas().forEach(Nemesis::heal);
+    }
+
+    /** The same for these replicas, and among them and the clients; the others and their links stay as they are. */
+    void heal(List<SimReplica> core) {
+        stop();
+        cluster.trace().say("--", "a core is healed: " + core.stream().map(SimReplica::name).toList());
+        Set<Integer> nodes = new TreeSet<>();
+        core.forEach(replica -> nodes.add(replica.index()));
+        cluster.clients().forEach(client -> nodes.add(cluster.nodeOfClient(client.index())));
+        cluster.network().heal(nodes);
+        core.forEach(Nemesis::heal);
+    }
+
+    private static void heal(SimReplica replica) {
+        Snares.heal(replica);
+        replica.disk().slowness(1);
+        replica.disk().files().usableSpace(Long.MAX_VALUE);
+        replica.disk().conditions(replica.disk().conditions().healed());
+        replica.disk().onWriteBegun(() -> { });
+        replica.resume();
+        replica.start();
     }
 
     private void strike(FaultEvent event) {

@@ -79,11 +79,6 @@ final class Sectors {
         return !damage.get(zone).subMap(offset, offset + length).isEmpty();
     }
 
-    /** A zone is as it was meant again. */
-    void mend(Zone zone) {
-        damage.get(zone).clear();
-    }
-
     /** Sectors that yield something else than was written. */
     int damaged() {
         return damage.values().stream().mapToInt(Map::size).sum();

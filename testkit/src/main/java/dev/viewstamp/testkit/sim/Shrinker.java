@@ -15,8 +15,9 @@ import java.util.function.LongSupplier;
  */
 public final class Shrinker {
     private static final FaultKind[] AMBIENT =
-            {FaultKind.LOSS, FaultKind.DUPLICATION, FaultKind.CORRUPTION, FaultKind.CLOG,
-        FaultKind.OVERFLOW, FaultKind.TORN_WRITE, FaultKind.LOST_WRITE, FaultKind.MISDIRECTED_WRITE, FaultKind.BIT_ROT,
+            {FaultKind.LOSS, FaultKind.DELAY, FaultKind.DUPLICATION, FaultKind.CORRUPTION, FaultKind.CLOG,
+        FaultKind.CLOCK_SKEW, FaultKind.CLOCK_DRIFT, FaultKind.OVERFLOW, FaultKind.TORN_WRITE, FaultKind.LOST_WRITE,
+        FaultKind.MISDIRECTED_WRITE, FaultKind.BIT_ROT,
         FaultKind.LATENT_SECTOR_ERROR, FaultKind.CLIENT_CRASH};
 
     private final Function<SimulationOptions, SimulationResult> simulation;

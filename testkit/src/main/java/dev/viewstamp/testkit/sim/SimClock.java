@@ -37,13 +37,15 @@ public final class SimClock {
      * A clock as machines have them: up to {@code skewMax} off, up to 200 ppm of drift, sometimes swinging.
      *
      * @param skewMaxNanos bound of the constant error and of the swing
+     * @param drifts whether it may drift
      */
-    static SimClock imperfect(LongSupplier nowNanos, SimRandom random, long skewMaxNanos) {
+    static SimClock imperfect(LongSupplier nowNanos, SimRandom random, long skewMaxNanos, boolean drifts) {
         long origin = random.between(1L, 1L << 50);
         long skew = random.between(-skewMaxNanos, skewMaxNanos);
         double drift = random.chance(0.5) ? random.nextDouble(-2e-4, 2e-4) : 0;
         long swing = random.chance(0.2) ? random.between(0, skewMaxNanos) : 0;
-        return new SimClock(nowNanos, origin, skew, drift, swing, random.between(5_000_000_000L, 120_000_000_000L));
+        return new SimClock(nowNanos, origin, skew, drifts ? drift : 0, swing,
+                random.between(5_000_000_000L, 120_000_000_000L));
     }
 
     boolean isSkewed() {

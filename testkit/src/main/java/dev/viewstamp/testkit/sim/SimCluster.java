@@ -87,6 +87,7 @@ public final class SimCluster implements AutoCloseable {
     private final List<PaceChecker> paces = new ArrayList<>();
     private final QuorumChecker quorumChecker;
     private final SessionChecker sessions;
+    private final FaultAtlas atlas;
     private final List<ReplicaSnapshot> lastSeen = new ArrayList<>();
     private Consumer<SimClient> onAnswer = client -> { };
     private boolean wasHeadLostInRewrite;
@@ -124,8 +125,8 @@ public final class SimCluster implements AutoCloseable {
                 faults,
                 MessageText::of);
         this.quorumChecker = new QuorumChecker(Quorums.of(replicaCount()), logDisks, history);
-        this.sessions = new SessionChecker(constants().clientsMax());
-        FaultAtlas atlas = new FaultAtlas(random.fork("atlas"), Quorums.of(replicaCount()), constants().walGeometry(),
+        this.sessions = new SessionChecker(constants().clientsMax(), constants().cadence()::isCheckpoint);
+        this.atlas = new FaultAtlas(random.fork("atlas"), Quorums.of(replicaCount()), constants().walGeometry(),
                 ClusterConstants.REPLY_SIZE_MAX, circumstances.confined());
         if (circumstances.disksMayBeLost()) {
             atlas.ofLostDisks();
@@ -135,8 +136,9 @@ public final class SimCluster implements AutoCloseable {
                     trace, faults, watcher());
             format(disk, VsrState.root(clusterId, i));
             SimRandom clockRandom = random.fork("clock", i);
-            SimClock clock = circumstances.clockSkewMaxNanos() == 0 ? SimClock.exact(system::nowNanos)
-                    : SimClock.imperfect(system::nowNanos, clockRandom, circumstances.clockSkewMaxNanos());
+            SimClock clock = circumstances.clockSkewMaxNanos() == 0 && !circumstances.clocksDrift()
+                    ? SimClock.exact(system::nowNanos) : SimClock.imperfect(system::nowNanos, clockRandom,
+                            circumstances.clockSkewMaxNanos(), circumstances.clocksDrift());
             replicas.add(new SimReplica(i, this, disk, clock));
             if (clock.isSkewed()) {
                 faults.struck(FaultKind.CLOCK_SKEW);
@@ -167,6 +169,9 @@ public final class SimCluster implements AutoCloseable {
                         .append(origin == CheckpointFiles.Origin.PEER ? " from peers" : "");
                 trace.end();
                 reporting(() -> equalFiles.onPublished(replica, file, bytes));
+                if (file.kind() == CheckpointFile.Kind.SESSIONS) {
+                    reporting(() -> sessions.onTable(replica, file.number(), bytes));
+                }
             }
 
             @Override
@@ -474,6 +479,10 @@ public final class SimCluster implements AutoCloseable {
 
     public CommitHistory history() {
         return history;
+    }
+
+    FaultAtlas atlas() {
+        return atlas;
     }
 
     /** The highest op that is committed, known to anybody or not. */

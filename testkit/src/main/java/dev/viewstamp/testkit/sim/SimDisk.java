@@ -305,12 +305,8 @@ public final class SimDisk implements Storage {
             tearAsTold(write);
             return;
         }
-        if (write.zone == Zone.SUPERBLOCK) {
-            // a torn copy is damage enough: two of four must stay good
-            sectors.mend(Zone.SUPERBLOCK);
-        }
         boolean torn = false;
-        int survivors = random.between(0, 3);                    // 0: none, 1: all, else some
+        int survivors = Math.min(random.between(0, 3), conditions.tears() ? 3 : 1);  // 0: none, 1: all, else some
         for (int at = 0; at < write.bytes.length; at += SECTOR_SIZE) {
             boolean garbage = random.chance(conditions.tornGarbage())
                     && atlas.mayFail(replica, write.zone, write.offset + at, SECTOR_SIZE);
@@ -323,9 +319,22 @@ public final class SimDisk implements Storage {
             }
             torn |= garbage || !written;
         }
-        if (torn) {
+        if (torn && conditions.tears()) {
+            if (write.zone == Zone.SUPERBLOCK && isAnotherCopyDamaged(write.offset)) {
+                faults.tornBesideDamage();
+            }
             struck(FaultKind.TORN_WRITE, write.zone, write.offset);
         }
+    }
+
+    /** Of a superblock, which must survive one copy that the disk damaged and another one that a crash tore. */
+    private boolean isAnotherCopyDamaged(long offset) {
+        for (long copy = 0; copy < sectors.size(Zone.SUPERBLOCK); copy += SuperBlock.COPY_SIZE) {
+            if (copy != offset && sectors.isDamaged(Zone.SUPERBLOCK, copy, SuperBlock.COPY_SIZE)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void tearAsTold(PendingWrite write) {

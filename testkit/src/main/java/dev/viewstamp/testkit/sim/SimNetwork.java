@@ -13,7 +13,9 @@ import dev.viewstamp.client.protocol.RejectedFrame;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import scala.util.Try;
 
 /**
@@ -62,6 +64,7 @@ public final class SimNetwork {
         private int cuts;                                        // >= 0; open if 0
         private long clearNanos;                                 // clogged before that time
         private long slowness = 1;                               // multiplies every delay
+        private NetworkConditions conditions;                    // null: those of the network
         private long sent;
         private long newestArrived;                              // number of the youngest packet that has arrived
         private final List<Packet> underWay = new ArrayList<>();
@@ -125,8 +128,36 @@ public final class SimNetwork {
         receivers.set(node, receiver);
     }
 
+    /** From now on all links are like this. */
     public void conditions(NetworkConditions next) {
         conditions = next;
+        for (Link[] row : links) {
+            for (Link link : row) {
+                link.conditions = null;
+            }
+        }
+    }
+
+    /** All links are good from now on. */
+    void healConditions() {
+        conditions(conditions.healed());
+    }
+
+    /** Links among these nodes are whole, free and good from now on; what befell all large messages is over. */
+    void heal(Set<Integer> nodes) {
+        filter = Filter.NONE;
+        keepers.clear();
+        bulkLosses = 0;
+        for (int from : nodes) {
+            for (int to : nodes) {
+                mendLink(links[from][to]);
+                links[from][to].conditions = conditions.healed();
+            }
+        }
+    }
+
+    private NetworkConditions conditionsOf(Link link) {
+        return link.conditions == null ? conditions : link.conditions;
     }
 
     /** Messages delivered so far. */
@@ -145,6 +176,11 @@ public final class SimNetwork {
             throw new IllegalStateException("the link " + from + " to " + to + " is not cut");
         }
         link.cuts--;
+    }
+
+    /** Undoes every cut, the clog and the slowness of one direction. */
+    void mendLink(int from, int to) {
+        mendLink(links[from][to]);
     }
 
     /** Holds back everything that is sent over one direction, until the given virtual time. */
@@ -193,14 +229,23 @@ public final class SimNetwork {
 
     /** Puts bytes on their way that are, or might be, a message; on a cut link they do not arrive. */
     void inject(Packet packet) {
-        dispatch(links[packet.from][packet.to], packet, conditions.delayMinNanos());
+        Link link = links[packet.from][packet.to];
+        dispatch(link, packet, conditionsOf(link).delayMinNanos());
     }
 
     /** Messages that {@code to} was sent of late, in this life or another, arrive once more; how many. */
     int repeatMessages(SimRandom dice, int to) {
+        return repeatMessages(dice, packet -> packet.to == to, to);
+    }
+
+    /** The same of what one node sent. */
+    int repeatMessages(SimRandom dice, int from, int to) {
+        return repeatMessages(dice, packet -> packet.from == from && packet.to == to, to);
+    }
+
+    private int repeatMessages(SimRandom dice, Predicate<Packet> which, int to) {
         // The logs of views are few, and they would do the most harm.
-        List<Packet> sent = (dice.chance(0.5) ? messages : startViews).stream()
-                .filter(packet -> packet.to == to).toList();
+        List<Packet> sent = (dice.chance(0.5) ? messages : startViews).stream().filter(which).toList();
         int count = Math.min(sent.size(), dice.between(1, 8));
         for (int i = 0; i < count; i++) {
             repeat(sent.get(dice.between(0, sent.size() - 1)), to);
@@ -210,8 +255,9 @@ public final class SimNetwork {
 
     private void repeat(Packet original, int to) {
         Packet copy = new Packet(0, original.from, to, original.serializer, original.manifest, original.bytes);
-        dispatch(links[original.from][to], copy, conditions.delayMinNanos()
-                + random.exponential(conditions.delayMeanNanos()));
+        Link link = links[original.from][to];
+        dispatch(link, copy, conditionsOf(link).delayMinNanos()
+                + random.exponential(conditionsOf(link).delayMeanNanos()));
     }
 
     /** One of the requests that clients sent of late, perhaps long answered, arrives at {@code to}; false if none. */
@@ -235,11 +281,15 @@ public final class SimNetwork {
     public void mendLinks() {
         for (Link[] row : links) {
             for (Link link : row) {
-                link.cuts = 0;
-                link.clearNanos = 0;
-                link.slowness = 1;
+                mendLink(link);
             }
         }
+    }
+
+    private static void mendLink(Link link) {
+        link.cuts = 0;
+        link.clearNanos = 0;
+        link.slowness = 1;
     }
 
     boolean isCut(int from, int to) {
@@ -258,7 +308,8 @@ public final class SimNetwork {
         if (bulkLosses > 0 && message instanceof Envelope envelope && envelope.message().isBulk()) {
             return;
         }
-        if (random.chance(conditions.loss())) {
+        NetworkConditions here = conditionsOf(link);
+        if (random.chance(here.loss())) {
             struck(FaultKind.LOSS, from, to);
             return;
         }
@@ -268,21 +319,23 @@ public final class SimNetwork {
         if (isHeldBack(packet, message)) {
             return;
         }
-        if (link.underWay.size() >= conditions.linkCapacity()) {
+        if (link.underWay.size() >= here.linkCapacity()) {
             int victim = (int) random.between(0L, link.underWay.size() - 1L);
             link.underWay.remove(victim).lost = true;
             struck(FaultKind.OVERFLOW, from, to);
         }
-        if (random.chance(conditions.clog())) {
+        if (random.chance(here.clog())) {
             struck(FaultKind.CLOG, from, to);
-            link.clearNanos = system.nowNanos() + random.exponential(conditions.clogMeanNanos());
+            link.clearNanos = system.nowNanos() + random.exponential(here.clogMeanNanos());
         }
         keep(packet, message);
-        long delay = random.exponential(conditions.delayMeanNanos());
-        if (delay > 4 * conditions.delayMeanNanos()) {
+        long delay = random.exponential(here.delayMeanNanos());
+        if (delay > 4 * here.delayMeanNanos() && !here.strays()) {
+            delay = 4 * here.delayMeanNanos();
+        } else if (delay > 4 * here.delayMeanNanos()) {
             faults.struck(FaultKind.DELAY);
         }
-        dispatch(link, packet, link.slowness * (conditions.delayMinNanos() + delay));
+        dispatch(link, packet, link.slowness * (here.delayMinNanos() + delay));
     }
 
     private boolean isHeldBack(Packet packet, Object message) {
@@ -335,14 +388,15 @@ public final class SimNetwork {
             return;
         }
         byte[] bytes = packet.bytes;
-        if (random.chance(conditions.corruption())) {
+        NetworkConditions here = conditionsOf(link);
+        if (random.chance(here.corruption())) {
             struck(FaultKind.CORRUPTION, packet.from, packet.to);
             bytes = bytes.clone();
             bytes[(int) random.between(0L, bytes.length - 1L)] ^= (byte) (1 << random.between(0, 7));
         }
-        if (random.chance(conditions.duplication())) {
+        if (random.chance(here.duplication())) {
             struck(FaultKind.DUPLICATION, packet.from, packet.to);
-            dispatch(link, packet, conditions.delayMinNanos() + random.exponential(20 * conditions.delayMeanNanos()));
+            dispatch(link, packet, here.delayMinNanos() + random.exponential(20 * here.delayMeanNanos()));
         }
         if (receiver == null) {
             return;

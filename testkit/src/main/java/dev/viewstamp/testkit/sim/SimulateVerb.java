@@ -118,6 +118,9 @@ public final class SimulateVerb implements Verb {
         try {
             Set<FaultKind> leftOut = EnumSet.noneOf(FaultKind.class);
             without.forEach(text -> leftOut.add(FaultKind.ofText(text)));
+            if (leftOut.contains(FaultKind.REORDER)) {
+                throw new UsageError("--without cannot leave out reorder, which comes of delays, clogs and duplicates");
+            }
             return new SimulationOptions(seed, replicaCount, ticks, eventNumbers(), leftOut, trace ? err()::println
                     : null);
         } catch (IllegalArgumentException e) {

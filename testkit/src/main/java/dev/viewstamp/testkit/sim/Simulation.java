@@ -8,11 +8,13 @@ import dev.viewstamp.testkit.check.Violation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
- * One seed from beginning to end. First the world is bad and nothing wrong may be said or done (safety). Then it is
- * healed, and all replicas must come to the same log, the same ledger and an answer for every client, in bounded
- * time; then as many replicas die for good as the view-change quorum can spare, and the rest must go on (liveness).
+ * One seed from beginning to end. First the world is bad and nothing wrong may be said or done (safety). Then, in some
+ * seeds, only a core is healed, and must come to the same log, the same ledger and an answer for every client in
+ * bounded time, whatever the {@link Outsiders} do. Then all are healed, and the same is demanded of all; then as many
+ * replicas die for good as the view-change quorum can spare, and the rest must go on (liveness).
  */
 public final class Simulation {
     private static final long SECOND = 1_000_000_000L;
@@ -94,6 +96,10 @@ public final class Simulation {
         nemesis.schedule(plan);
         cluster.runUntil(circumstances.safetyNanos());
         thinking = false;
+        SimRandom coreDice = random.fork("core");
+        if (circumstances.coreCanGoOnAlone() && coreDice.chance(0.5)) {
+            healOnlyCore(coreDice);
+        }
         nemesis.heal();
         stage = "liveness";
         everyClientIsAnswered(cluster.replicas());
@@ -104,6 +110,39 @@ public final class Simulation {
         everyClientIsAnswered(core);
         converge(core);
         compareLedgers(core);
+    }
+
+    /** A core must go on, whatever becomes of the others; its files, its logs and its ledgers become equal. */
+    private void healOnlyCore(SimRandom dice) {
+        stage = "liveness of a core";
+        cluster.marks().hit(Marks.Mark.CORE_HEALED);
+        List<SimReplica> core = Outsiders.chooseCore(cluster, dice);
+        nemesis.heal(core);
+        core.forEach(replica -> replica.clock().setRight());
+        Outsiders outsiders = Outsiders.begin(cluster, dice.fork("outsiders"), core);
+        try {
+            everyClientIsAnswered(core);
+            while (!isCoreEqual(core, outsiders)) {
+                cluster.marks().hit(Marks.Mark.CORE_LED_FROM_OUTSIDE);
+                everyClientIsAnswered(core);
+            }
+        } finally {
+            outsiders.stop();
+        }
+    }
+
+    /** False: an outsider kept it from being so, in the one way that it may, and is cut off now. */
+    private boolean isCoreEqual(List<SimReplica> core, Outsiders outsiders) {
+        try {
+            converge(core);
+            compareLedgers(core);
+            return true;
+        } catch (Violation late) {
+            if (late.rule().equals(stage) && outsiders.cutOffLeader()) {
+                return false;
+            }
+            throw late;
+        }
     }
 
     private void onAnswer(SimClient client) {
@@ -144,7 +183,7 @@ public final class Simulation {
                 () -> cluster.clients().stream().noneMatch(SimClient::isWaiting));
     }
 
-    /** All of the core stand at the same place, nothing missing. */
+    /** All of the core stand at the same place, nothing missing; they may follow a primary that is none of them. */
     private void converge(List<SimReplica> core) {
         await(core, "replicas to converge", () -> {
             ReplicaSnapshot first = core.get(0).snapshot();
@@ -157,11 +196,13 @@ public final class Simulation {
                 }
                 primaries += now.isPrimary() ? 1 : 0;
             }
-            return primaries == 1;
+            boolean isLedFromWithin = core.stream().anyMatch(replica -> replica.index() == first.primary());
+            return primaries == (isLedFromWithin ? 1 : 0);
         });
-        if (cluster.replyChecker().repliedOpMax() > cluster.history().op()) {
-            throw new Violation("durability", "op " + cluster.replyChecker().repliedOpMax()
-                    + " was replied to, the cluster converged at op " + cluster.history().op());
+        long executed = core.get(0).snapshot().commitMin();
+        if (executed < cluster.history().op()) {
+            throw new Violation("durability", "op " + cluster.history().op() + " was committed and op "
+                    + cluster.replyChecker().repliedOpMax() + " replied to, the cluster converged at op " + executed);
         }
     }
 
@@ -170,8 +211,8 @@ public final class Simulation {
         while (!condition.getAsBoolean()) {
             long next = cluster.system().nowNanos() + POLL;
             if (next > deadline) {
-                if (!circumstances.confined() && (isHeadless() || isEntryLost() || isCommittedEntryLost())
-                        || cluster.wasHeadLostInRewrite() && isHeadless()) {
+                if (!circumstances.confined() && (isHeadless(core) || isEntryLost() || isCommittedEntryLost())
+                        || cluster.wasHeadLostInRewrite() && isHeadless(core)) {
                     throw new Unavailable();
                 }
                 StringBuilder states = new StringBuilder();
@@ -188,14 +229,15 @@ public final class Simulation {
     }
 
     /**
-     * Whether fewer heads are certain than a view change needs, and nobody leads: then the cluster may not go on,
+     * Whether fewer heads of these are certain than a view change needs, and none leads: then they may not go on,
      * because an entry that was acknowledged could be among those that the uncertain ones lost (replication spec
      * §7.4, §12.2). A confined atlas leaves enough logs whole; there it is no excuse.
      */
-    private boolean isHeadless() {
-        long certain = cluster.replicas().stream().map(SimReplica::snapshot)
-                .filter(now -> now != null && now.status() != StatusName.RECOVERING_HEAD).count();
-        return cluster.primary() == null && certain < Quorums.of(cluster.replicaCount()).viewChange();
+    private boolean isHeadless(List<SimReplica> core) {
+        List<ReplicaSnapshot> up = core.stream().map(SimReplica::snapshot).filter(Objects::nonNull).toList();
+        long certain = up.stream().filter(now -> now.status() != StatusName.RECOVERING_HEAD).count();
+        return up.stream().noneMatch(ReplicaSnapshot::isPrimary)
+                && certain < Quorums.of(cluster.replicaCount()).viewChange();
     }
 
     /**

@@ -28,12 +28,10 @@ final class Snares {
         this.nemesis = nemesis;
     }
 
-    /** Undoes what is set up on disks. */
-    void heal() {
-        for (SimReplica replica : cluster.replicas()) {
-            replica.disk().onRewritten(() -> { });
-            replica.disk().dropNoWrites();
-        }
+    /** Undoes what is set up on this replica's disk. */
+    static void heal(SimReplica replica) {
+        replica.disk().onRewritten(() -> { });
+        replica.disk().dropNoWrites();
     }
 
     /**

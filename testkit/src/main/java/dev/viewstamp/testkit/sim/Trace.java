@@ -54,6 +54,11 @@ public final class Trace {
         end();
     }
 
+    /** A probability as a trace says it, in parts per million: JVMs print doubles in different ways. */
+    static long ppm(double probability) {
+        return Math.round(probability * 1e6);
+    }
+
     public long lines() {
         return lines;
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.viewstamp.actors.message.ReplicaMessage.DoViewChange;
 import dev.viewstamp.actors.message.ReplicaMessage.PrepareOk;
 import dev.viewstamp.actors.message.ReplicaMessage.StartView;
+import dev.viewstamp.actors.replica.ClientTable;
 import dev.viewstamp.actors.replica.Quorums;
 import dev.viewstamp.journal.CheckpointState;
 import dev.viewstamp.journal.ClusterConstants;
@@ -177,17 +178,42 @@ class QuorumCheckerTest {
 
     @Test
     void sessionsEndAsTheHistorySays() {
-        SessionChecker sessions = new SessionChecker(2);
-        Word128[] clients = {Word128.of(1), Word128.of(2), Word128.of(3)};
-        int[] order = {0, 1, 0, 2};                              // 0 and 1 register, 0 asks, 2 takes the place of 1
-        int[] operations = {EntryHeader.OPERATION_REGISTER, EntryHeader.OPERATION_REGISTER, 146,
-            EntryHeader.OPERATION_REGISTER};
-        for (int i = 0; i < order.length; i++) {
-            sessions.onCommit(new LogEntry(EntryHeader.builder().cluster(CLUSTER).op(i + 1).client(clients[order[i]])
-                    .operation(operations[i]).body(new byte[0]).build(), new byte[0]));
-        }
+        SessionChecker sessions = new SessionChecker(2, op -> op == 4);
+        Word128[] clients = commitSessions(sessions, new ClientTable(2), -1);
         sessions.onEviction(0, 4, clients[1]);
         assertBroken("sessions", () -> sessions.onEviction(0, 3, clients[1]));
         assertBroken("sessions", () -> sessions.onEviction(0, 4, clients[0]));
+    }
+
+    /** One slot and one last reply per live client; each step that a replica's table leaves out is seen. */
+    @Test
+    void sessionTablesAreAsTheHistorySays() {
+        SessionChecker sessions = new SessionChecker(2, op -> op == 4);
+        ClientTable table = new ClientTable(2);
+        commitSessions(sessions, table, -1);
+        sessions.onTable(0, 4, table.dump());
+        assertBroken("sessions", () -> sessions.onTable(0, 3, table.dump()));
+        for (int skipped = 2; skipped < 4; skipped++) {
+            ClientTable other = new ClientTable(2);
+            commitSessions(new SessionChecker(2, op -> false), other, skipped);
+            assertBroken("sessions", () -> sessions.onTable(0, 4, other.dump()));
+        }
+    }
+
+    /** Clients 0 and 1 register, 0 asks, 2 takes the place of 1. */
+    private static Word128[] commitSessions(SessionChecker sessions, ClientTable table, int skipped) {
+        Word128[] clients = {Word128.of(1), Word128.of(2), Word128.of(3)};
+        int[] order = {0, 1, 0, 2};
+        for (int i = 0; i < order.length; i++) {
+            EntryHeader header = EntryHeader.builder().cluster(CLUSTER).op(i + 1).timestamp(i + 1)
+                    .client(clients[order[i]])
+                    .request(i == 2 ? 1 : 0).operation(i == 2 ? 146 : EntryHeader.OPERATION_REGISTER)
+                    .body(new byte[0]).build();
+            sessions.onCommit(new LogEntry(header, new byte[0]));
+            if (i != skipped) {
+                table.commit(header, new byte[0]);
+            }
+        }
+        return clients;
     }
 }

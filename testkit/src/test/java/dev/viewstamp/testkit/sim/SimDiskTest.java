@@ -85,7 +85,7 @@ class SimDiskTest {
 
     @Test
     void lostMisdirectedAndRottenWritesStrikeOnlyWhereTheAtlasAllows() {
-        DiskConditions bad = new DiskConditions(1, 1, 1, 0.2, 0.2, 0.2, 0.2, 0);
+        DiskConditions bad = new DiskConditions(1, 1, 1, 0.2, 0.2, 0.2, 0.2, 0, true);
         int damaged = 0;
         for (int seed = 0; seed < 30; seed++) {
             SimDisk disk = disk(seed, bad);

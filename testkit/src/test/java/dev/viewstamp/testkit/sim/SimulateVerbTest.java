@@ -1,6 +1,7 @@
 package dev.viewstamp.testkit.sim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,9 +11,11 @@ import dev.viewstamp.actors.cli.UsageError;
 import dev.viewstamp.actors.cli.Verb;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.EnumSet;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
@@ -50,9 +53,24 @@ class SimulateVerbTest {
         }
     }
 
+    /** Of these nothing is planned: they come of how the world is, and are left out there. */
     @ParameterizedTest
-    @ValueSource(strings = {"--replica-count=7", "--seeds=0", "--ticks=-1", "--without=rain", "--events=x",
-        "--seeds=2 --minutes=1"})
+    @EnumSource(value = FaultKind.class, names = {"DELAY", "TORN_WRITE", "CLOCK_SKEW", "CLOCK_DRIFT"})
+    void whatIsLeftOutDoesNotStrike(FaultKind kind) {
+        long before = 0;
+        for (long seed : new long[] {16, 22}) {
+            SimulationOptions options = SimulationOptions.of(seed);
+            before += Simulation.run(options).faults().count(kind);
+            SimulationResult result = Simulation.run(options.withoutFaults(EnumSet.of(kind)));
+            assertEquals(0, result.faults().count(kind));
+            assertNull(result.violation());
+        }
+        assertTrue(before > 0, "it does not strike anyway");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--replica-count=7", "--seeds=0", "--ticks=-1", "--without=rain", "--without=reorder",
+        "--events=x", "--seeds=2 --minutes=1"})
     void nonsenseIsRefusedInOneLine(String args) {
         UsageError refusal = assertThrows(UsageError.class, () -> run(new StringWriter(), args.split(" ")));
         assertTrue(!refusal.getMessage().contains("\n") && refusal.getMessage().length() > 10, refusal.getMessage());
