@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.viewstamp.journal.RecoveryCase;
+import dev.viewstamp.testkit.sim.Marks.Mark;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -57,6 +59,34 @@ class SimulationTest {
         assertNotEquals(first.traceDigest(), Simulation.run(SimulationOptions.of(6)).traceDigest());
         for (String line : once) {
             assertTrue(!line.contains("akka://") && !line.contains("Actor[") && !line.contains("@"), line);
+        }
+    }
+
+    /**
+     * What happens in any fifty seeds: should a fault strike no more, or a path not be walked, it is told here and not
+     * only in print. What is rarer has tests of its own, and is counted in longer runs.
+     */
+    @Test
+    void whatIsCommonHappens() {
+        FaultTally faults = new FaultTally();
+        Marks marks = new Marks();
+        try (SimulationRunner runner = new SimulationRunner()) {
+            for (long seed = 1; seed <= 50; seed++) {
+                SimulationResult result = runner.run(SimulationOptions.of(seed));
+                faults.add(result.faults());
+                marks.add(result.marks());
+            }
+        }
+        for (FaultKind kind : EnumSet.complementOf(EnumSet.copyOf(LATER_KINDS))) {
+            assertTrue(faults.count(kind) > 0, kind.text() + " never struck");
+        }
+        for (Mark mark : List.of(Mark.CHECKPOINT, Mark.NEW_PRIMARY, Mark.VIEW_CHANGE, Mark.TRUNCATION, Mark.REPAIR,
+                Mark.REPAIR_ANSWER, Mark.FORWARDED_REQUEST, Mark.RECOVERING_HEAD, Mark.STATE_SYNC, Mark.CORE_HEALED)) {
+            assertTrue(marks.count(mark) > 0, mark + " never happened");
+        }
+        for (RecoveryCase row : List.of(RecoveryCase.A, RecoveryCase.B, RecoveryCase.C, RecoveryCase.D,
+                RecoveryCase.G, RecoveryCase.L, RecoveryCase.M, RecoveryCase.P)) {
+            assertTrue(marks.count(row) > 0, "row " + row + " never occurred");
         }
     }
 
