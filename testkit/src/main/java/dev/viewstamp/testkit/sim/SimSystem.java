@@ -184,6 +184,7 @@ public final class SimSystem implements AutoCloseable {
     /** Ends the system; running turns are lost as in a crash. */
     @Override
     public void close() {
+        turns.resumeAll();                                       // who stands still does not end
         system.terminate();
         while (!system.getWhenTerminated().toCompletableFuture().isDone()) {
             if (!turns.runOne() && !scheduler.advance()) {

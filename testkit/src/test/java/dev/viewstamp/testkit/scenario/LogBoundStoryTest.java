@@ -3,6 +3,7 @@ package dev.viewstamp.testkit.scenario;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.viewstamp.actors.message.ReplicaMessage.Blocks;
 import dev.viewstamp.actors.message.ReplicaMessage.DoViewChange;
 import dev.viewstamp.actors.message.ReplicaMessage.GetBlocks;
 import dev.viewstamp.actors.message.ReplicaMessage.Prepare;
@@ -192,10 +193,12 @@ class LogBoundStoryTest {
             assertEquals(0, late.checkpoint());
             s.all().crash();
             advanced.corruptFiles(Kind.values());
+            s.drop(Blocks.class);                 // else it may be whole again before anybody leads
             late.releaseFiles().restart();
             advanced.restart();
             s.client().request(3);
             assertEquals(late.index(), s.primary().index());
+            s.heal();
             old.restart();
             s.settle();
             advanced.awaitUndamaged();

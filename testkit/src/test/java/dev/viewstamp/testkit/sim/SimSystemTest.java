@@ -2,6 +2,7 @@ package dev.viewstamp.testkit.sim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akka.actor.typed.ActorRef;
@@ -171,5 +172,20 @@ class SimSystemTest {
             System.out.printf("%.0f turns/s%n", rate);
             assertTrue(rate > 50_000, "only " + rate + " turns/s");
         }
+    }
+
+    /** A simulation that fails may leave somebody standing still; its timers would fill the memory for ever. */
+    @Test
+    void aSystemEndsThoughAnActorStandsStill() {
+        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
+            StringBuilder trace = new StringBuilder();
+            SimSystem[] holder = new SimSystem[1];
+            try (SimSystem system = new SimSystem(new SimRandom(1), ConfigFactory.empty(), () -> { })) {
+                holder[0] = system;
+                system.spawn(Gossip.create(0, List.of(), trace, holder), "gossip-0");
+                system.settle();
+                system.pause("gossip-0");
+            }
+        });
     }
 }
