@@ -20,8 +20,8 @@ final class NormalBackup extends RepairingStatus {
      */
     private static final int FULL_REPAIR_EVERY = 50;
 
-    /** How many periods of the stuck test (5 s each) the opening of a checkpoint may take before it counts as stuck. */
-    private static final int PERIODS_TO_OPEN = 8;
+    /** How many periods of the stuck test (5 s each) work that may need files may take before it counts as stuck. */
+    private static final int PERIODS_PATIENT = 8;
 
     private int repairCount;
     private long repairHead;                                    // nothing up to here is on its way any more
@@ -288,11 +288,11 @@ final class NormalBackup extends RepairingStatus {
         periodsStopped = hasStopped ? periodsStopped + 1 : 0;
         // Files of our checkpoint that are damaged here may be gone everywhere else by now; but to open it takes time.
         periodsNotOpen = rooms.checkpoints.isOpen() ? 0 : periodsNotOpen + 1;
-        boolean isWaitingForCheckpoint = periodsNotOpen < PERIODS_TO_OPEN
+        boolean isWaitingForCheckpoint = periodsNotOpen < PERIODS_PATIENT
                 && !rooms.checkpoints.mayExecute(state.commitMin() + 1);
         // What is being executed, or a checkpoint being written, may wait for a file that is gone everywhere, too.
         boolean isPatient = !rooms.commits.isIdle() || isWaitingForCheckpoint;
-        if (hasStopped && (!isPatient || periodsStopped >= PERIODS_TO_OPEN)) {
+        if (hasStopped && (!isPatient || periodsStopped >= PERIODS_PATIENT)) {
             rooms.sync.stuck();
             outbox.askForStartView(state.view(), 0);
         }
